@@ -1,0 +1,45 @@
+package io.watershed.core.config;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * How to reach an AWS service. What is empty is found as the AWS CLI finds it: environment,
+ * profile, SSO, instance role.
+ *
+ * @param region such as {@code eu-central-1}
+ * @param profile a profile of the shared AWS configuration files
+ * @param endpointUrl another endpoint than the region's own
+ * @param roleArn a role to assume
+ * @param externalId goes with the role
+ * @param localCredentials use fixed dummy keys; allowed only with an endpoint on loopback
+ */
+public record AwsAccess(
+    Optional<String> region,
+    Optional<String> profile,
+    Optional<URI> endpointUrl,
+    Optional<String> roleArn,
+    Optional<String> externalId,
+    boolean localCredentials) {
+
+  /** Everything as the AWS CLI finds it. */
+  public static final AwsAccess DEFAULT =
+      new AwsAccess(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          false);
+
+  /** An emulator on loopback, with dummy keys and region us-east-1. */
+  public static AwsAccess local(URI endpointUrl) {
+    return new AwsAccess(
+        Optional.of("us-east-1"),
+        Optional.empty(),
+        Optional.of(endpointUrl),
+        Optional.empty(),
+        Optional.empty(),
+        true);
+  }
+}

@@ -1,0 +1,46 @@
+package io.watershed.kinesis;
+
+import io.watershed.core.error.WatershedException;
+import org.jspecify.annotations.Nullable;
+
+/** Why one request to a stream failed, sorted by what the caller can do about it. */
+public final class StreamFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What the caller can do. */
+  public enum Kind {
+    /** Over a limit: wait, then try again. */
+    THROTTLED,
+    /** 5xx, connection lost, timed out: the outcome may be unknown; try again with backoff. */
+    TRANSIENT,
+    /** The iterator is older than 5 minutes: get another. */
+    ITERATOR_EXPIRED,
+    /** The service does not accept the position, mostly because it is trimmed. */
+    POSITION_REFUSED,
+    /** The stream or shard does not exist (any more). */
+    NOT_FOUND,
+    /** No retry helps: credentials, permissions, validation. */
+    PERMANENT
+  }
+
+  private final Kind kind;
+
+  /**
+   * @param kind what the caller can do
+   * @param cause the error to show if the caller gives up; never null for PERMANENT
+   */
+  public StreamFailure(Kind kind, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  /** What the caller can do. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The error for a person, when retries are over or useless. */
+  public WatershedException toError() {
+    return StreamErrors.toError(this);
+  }
+}

@@ -1,0 +1,33 @@
+package io.watershed.kinesis;
+
+import io.watershed.core.stream.Shard;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Read access to one stream: each method is one request (or one paged listing) without retries.
+ * Failures complete the future with a {@link StreamFailure}, which says whether to try again; the
+ * retry policy is {@link ShardReader}'s. Thread-safe.
+ */
+public interface StreamSource extends AutoCloseable {
+  /** DescribeStreamSummary. */
+  CompletableFuture<StreamDescription> describe();
+
+  /** ListShards, all pages: every shard that the service still lists, closed ones included. */
+  CompletableFuture<List<Shard>> listShards();
+
+  /** GetShardIterator. The iterator expires after 5 minutes. */
+  CompletableFuture<String> iterator(String shardId, StartingPoint startingPoint);
+
+  /**
+   * GetRecords.
+   *
+   * @param shardId the shard that the iterator belongs to
+   * @param iterator from {@link #iterator} or from the last batch
+   * @param maxRecords 1 to 10,000
+   */
+  CompletableFuture<ReadBatch> read(String shardId, String iterator, int maxRecords);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,20 @@
+package io.watershed.reservoir.table;
+
+import io.watershed.core.checkpoint.Gap;
+import io.watershed.core.checkpoint.ShardCheckpoint;
+import io.watershed.core.stream.Incarnation;
+import java.util.List;
+
+/**
+ * One archiver commit: files and the checkpoints that they move, in one transaction (PROTOCOL 3.1).
+ *
+ * @param incarnation the incarnation that the archiver reads; listed if it is new
+ * @param files to append; may be empty
+ * @param checkpoints the new value of every checkpoint that changes
+ * @param gaps found since the last commit
+ */
+public record ArchiveCommit(
+    Incarnation incarnation,
+    List<NewDataFile> files,
+    List<ShardCheckpoint> checkpoints,
+    List<Gap> gaps) {}

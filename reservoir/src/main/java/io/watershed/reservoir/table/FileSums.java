@@ -1,0 +1,44 @@
+package io.watershed.reservoir.table;
+
+import io.watershed.core.record.RecordDigest;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a data file's footer says of its content (PROTOCOL 3.7, 4.3), as JSON under the Parquet
+ * key-value {@value #FOOTER_KEY}.
+ *
+ * @param shards per shard that has records here
+ * @param unlistedPaths payload paths that occur in the file but have no column in it, each as its
+ *     JSON path text
+ */
+public record FileSums(List<ShardSums> shards, List<String> unlistedPaths) {
+  /** The Parquet key-value metadata key. */
+  public static final String FOOTER_KEY = "watershed.sums";
+
+  public FileSums {
+    shards = List.copyOf(shards);
+    unlistedPaths = List.copyOf(unlistedPaths);
+  }
+
+  /**
+   * One shard's share of a commit as this file holds it.
+   *
+   * @param shard the shard
+   * @param from exclusive: the checkpoint before the commit; empty for START
+   * @param through inclusive: the checkpoint after the commit
+   * @param rows records of the shard in this file
+   * @param skipped replayed records that this commit counted instead of archiving (in the first
+   *     file of the commit only)
+   * @param digest sum over the records of the shard in this file
+   */
+  public record ShardSums(
+      ShardKey shard,
+      Optional<ShardPosition> from,
+      ShardPosition through,
+      long rows,
+      long skipped,
+      RecordDigest digest) {}
+}
