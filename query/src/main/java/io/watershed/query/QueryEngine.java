@@ -1,0 +1,46 @@
+package io.watershed.query;
+
+import io.watershed.core.config.LiveReadSettings;
+import io.watershed.core.config.SqlSettings;
+import io.watershed.reservoir.Reservoir;
+import java.nio.file.Path;
+
+/**
+ * Answers SQL over archived and live records, and scans streams in order. Each statement resolves
+ * one cut, shared by all of its scans, and runs on a DuckDB instance of its own. Thread-safe.
+ */
+public interface QueryEngine extends AutoCloseable {
+  /**
+   * Opens an engine. Nothing is read until a statement asks for it.
+   *
+   * @param reservoir where archives and receipts are; stays the caller's
+   * @param sources the live sides
+   * @param sql bounds of a statement
+   * @param live bounds of a live read
+   * @param cacheFolder local folder for data files from S3 and for DuckDB's temporary files
+   */
+  @SuppressWarnings("DoNotCallSuggester") // until it is built
+  static QueryEngine open(
+      Reservoir reservoir,
+      StreamSources sources,
+      SqlSettings sql,
+      LiveReadSettings live,
+      Path cacheFolder) {
+    throw new UnsupportedOperationException("being built");
+  }
+
+  /**
+   * Runs one statement and hands its rows to the sink.
+   *
+   * @throws io.watershed.core.error.WatershedException {@code sql} for a statement that is refused
+   *     or fails, {@code not-found} for a receipt, {@code gap} when a receipt cannot be answered
+   *     any more, {@code limit} when a bound is reached
+   */
+  QueryOutcome execute(SqlRequest request, ResultSink sink);
+
+  /** Pins a scan of one stream; close it. Errors as in {@link #execute}. */
+  RecordScan scan(ScanRequest request);
+
+  @Override
+  void close();
+}

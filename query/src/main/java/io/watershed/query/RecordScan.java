@@ -1,0 +1,53 @@
+package io.watershed.query;
+
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.query.cut.Receipt;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One pinned scan: the same records however often it is asked. Not thread-safe; the iterators of
+ * one scan must not be used at the same time.
+ */
+public interface RecordScan extends AutoCloseable {
+  /** The cut that the scan reads; its id as {@code asOf} opens the same scan again. */
+  Receipt receipt();
+
+  /** The shards that the cut holds, in the order in which {@link #records} delivers them. */
+  List<ShardKey> shards();
+
+  /** Counts the selected records, without delivering them. */
+  Totals totals();
+
+  /**
+   * The selected records, shard by shard, parents before children, each shard in position order
+   * (PROTOCOL 6.1), in bounded memory.
+   */
+  default Iterator<StreamRecord> records() {
+    return records(Optional.empty());
+  }
+
+  /**
+   * As {@link #records()}, going on after the given place of the same order. Errors come from
+   * {@code next} and {@code hasNext} as WatershedException.
+   */
+  Iterator<StreamRecord> records(Optional<ScanPosition> after);
+
+  @Override
+  void close();
+
+  /** A place in the order of a scan: this record and everything before it is done. */
+  record ScanPosition(ShardKey shard, ShardPosition position) {}
+
+  /**
+   * What a scan selects.
+   *
+   * @param records number of records
+   * @param payloadBytes sum of their payloads
+   * @param largestPayloadBytes the largest one; 0 if there are none
+   */
+  record Totals(long records, long payloadBytes, long largestPayloadBytes) {}
+}

@@ -1,0 +1,28 @@
+package io.watershed.query;
+
+import java.util.Optional;
+
+/**
+ * One statement to run.
+ *
+ * @param sql one SELECT by the user
+ * @param asOf a receipt, by id or as its JSON body: the statement sees exactly that cut
+ * @param live whether to read the live side; with a receipt, what it needs is always read unless
+ *     OFF
+ */
+public record SqlRequest(String sql, Optional<String> asOf, LiveMode live) {
+  /** The statement over a fresh cut, with the live side if it can be reached. */
+  public static SqlRequest of(String sql) {
+    return new SqlRequest(sql, Optional.empty(), LiveMode.AUTO);
+  }
+
+  /** The same statement at a receipt. */
+  public SqlRequest at(String receipt) {
+    return new SqlRequest(sql, Optional.of(receipt), live);
+  }
+
+  /** The same statement in another live mode. */
+  public SqlRequest with(LiveMode other) {
+    return new SqlRequest(sql, asOf, other);
+  }
+}

@@ -1,0 +1,30 @@
+package io.watershed.query.cut;
+
+import io.watershed.core.cut.StreamCut;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A cut in print (PROTOCOL 5.3): shown with each result, stored in the reservoir, and accepted back
+ * to ask again.
+ *
+ * @param id the first {@value #ID_CHARS} hexadecimal digits of the body's SHA-256
+ * @param body canonical JSON: version, time, engine, time zone, and per stream its cut, logical
+ *     columns and gaps
+ * @param statementTime when the cut was resolved
+ * @param cuts per stream, in name order
+ */
+public record Receipt(String id, String body, Instant statementTime, List<StreamCut> cuts) {
+  /** Length of the short id. */
+  public static final int ID_CHARS = 12;
+
+  public Receipt {
+    cuts = List.copyOf(cuts);
+  }
+
+  /** The cut of one stream; empty if the receipt does not hold it. */
+  public Optional<StreamCut> cut(String stream) {
+    return cuts.stream().filter(cut -> cut.stream().equals(stream)).findFirst();
+  }
+}

@@ -1,0 +1,26 @@
+package io.watershed.query.format;
+
+import io.watershed.query.ResultSink;
+import java.io.Writer;
+
+/** The ways in which a result is printed. */
+public enum ResultFormat {
+  /** Aligned columns for a person, then the receipt. */
+  TABLE,
+  /** One object: {@code columns}, {@code rows}, {@code receipt}. */
+  JSON,
+  /** One object per row and line. */
+  NDJSON,
+  /** RFC 4180, with a header line. */
+  CSV;
+
+  /**
+   * A sink that writes this format. It flushes at the end and never closes the writer.
+   *
+   * @param writer best buffered
+   */
+  @SuppressWarnings("DoNotCallSuggester") // until it is built
+  public ResultSink sink(Writer writer) {
+    throw new UnsupportedOperationException("being built");
+  }
+}
