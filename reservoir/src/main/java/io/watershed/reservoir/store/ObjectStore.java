@@ -42,6 +42,11 @@ public interface ObjectStore extends AutoCloseable {
   /** Uploads a local file under a key that nobody else uses. */
   void upload(String key, Path file);
 
+  /** Where the object is a file on this machine, present or not; empty for a remote store. */
+  default Optional<Path> localPath(String key) {
+    return Optional.empty();
+  }
+
   /** Objects whose key starts with the prefix, in key order, lazily paged. */
   Iterable<ObjectInfo> list(String prefix);
 

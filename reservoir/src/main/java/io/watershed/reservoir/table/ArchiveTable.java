@@ -30,7 +30,20 @@ public interface ArchiveTable {
   TableState commit(TableState base, ArchiveCommit commit);
 
   /** The data files of the state's snapshot; empty before the first commit. */
-  List<DataFileInfo> files(TableState state);
+  default List<DataFileInfo> files(TableState state) {
+    return files(state, FileFilter.ALL);
+  }
+
+  /** The data files of the state's snapshot that may hold what the filter asks for. */
+  List<DataFileInfo> files(TableState state, FileFilter filter);
+
+  /**
+   * Commits an empty append that moves the generation, so that every other archiver that holds an
+   * older state is fenced (PROTOCOL 3.5).
+   *
+   * @throws io.watershed.core.error.WatershedException as {@link #commit}
+   */
+  TableState fence(TableState base);
 
   /** Reads the sums in one file's footer. */
   FileSums sums(DataFileInfo file);

@@ -24,6 +24,26 @@ public record FileSums(List<ShardSums> shards, List<String> unlistedPaths) {
   }
 
   /**
+   * The footer's value: one JSON object with a {@code version}, ASCII only.
+   *
+   * <p>{@code {"version":1,"shards":[{"incarnation":"orders@…","shard":"shardId-…","from":null,
+   * "through":"4957…","rows":2,"skipped":0,"digest":"…32 hex…"}],"unlisted":["$.a.b"]}}
+   */
+  public String toJson() {
+    return FileSumsJson.write(this);
+  }
+
+  /**
+   * Reads {@link #toJson()}.
+   *
+   * @throws io.watershed.core.error.WatershedException {@code integrity} if it is not such JSON, or
+   *     of a newer version
+   */
+  public static FileSums parse(String json) {
+    return FileSumsJson.read(json);
+  }
+
+  /**
    * One shard's share of a commit as this file holds it.
    *
    * @param shard the shard
