@@ -17,6 +17,7 @@ public interface Reservoir extends AutoCloseable {
    * @throws WatershedException {@code invalid-input} if the location is none of these; {@code
    *     config} or {@code credentials} for S3
    */
+  @SuppressWarnings("DoNotCallSuggester") // the stores land next
   static Reservoir open(String location, AwsAccess access) {
     throw new WatershedException(
         ErrorCode.INTERNAL, "No store for " + location + " yet, with " + access, "");
