@@ -1,0 +1,44 @@
+package io.watershed.archive;
+
+import io.watershed.core.checkpoint.After;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One shard, as its archiver sees it now.
+ *
+ * @param shard the shard
+ * @param state what is being done with it
+ * @param checkpoint how far it is committed
+ * @param readThrough the last position read, committed or not
+ * @param committedRows records archived since the shard's start
+ * @param bufferedRecords read but not committed
+ * @param bufferedBytes their weight in memory
+ * @param behind MillisBehindLatest of the last read; empty before the first
+ * @param completeThrough the last time a read reached the tip
+ */
+public record ShardStatus(
+    ShardKey shard,
+    State state,
+    After checkpoint,
+    Optional<ShardPosition> readThrough,
+    long committedRows,
+    long bufferedRecords,
+    long bufferedBytes,
+    Optional<Duration> behind,
+    Optional<Instant> completeThrough) {
+  /** What is being done with a shard. */
+  public enum State {
+    /** Its parents are not read to their end yet. */
+    WAITING,
+    /** Being read. */
+    READING,
+    /** Read to its end; the end is not committed, or not all of its children are known. */
+    DRAINED,
+    /** Archived to its end. */
+    ENDED
+  }
+}
