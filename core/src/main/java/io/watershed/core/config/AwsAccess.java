@@ -42,4 +42,11 @@ public record AwsAccess(
         Optional.empty(),
         true);
   }
+
+  /** The same access in this region; unchanged if none is given. */
+  public AwsAccess inRegion(Optional<String> other) {
+    return other.isEmpty()
+        ? this
+        : new AwsAccess(other, profile, endpointUrl, roleArn, externalId, localCredentials);
+  }
 }

@@ -1,0 +1,232 @@
+package io.watershed.core.config;
+
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and validates {@code watershed.yaml}. Whatever is wrong is reported with file, line and
+ * key; nothing is contacted.
+ */
+public final class ConfigLoader {
+  /** A larger file is refused. */
+  public static final int MAX_FILE_BYTES = 1 << 20;
+
+  private static final List<String> PARTS = List.of("reservoir", "aws", "defaults", "streams");
+
+  private final ConfigOverrides overrides;
+
+  /**
+   * A loader for one command.
+   *
+   * @param overrides what the command line says
+   */
+  public ConfigLoader(ConfigOverrides overrides) {
+    this.overrides = overrides;
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws WatershedException {@code config}
+   */
+  public WatershedConfig load(Path file) {
+    try {
+      if (Files.size(file) > MAX_FILE_BYTES) {
+        throw new WatershedException(
+            ErrorCode.CONFIG, file + " is larger than 1 MiB", "Is it the right file?");
+      }
+      return parse(file, Files.readString(file, StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      throw new WatershedException(
+          ErrorCode.CONFIG,
+          "There is no file " + file,
+          "Write a first one with 'watershed init', or name another with --config.",
+          e);
+    } catch (IOException e) {
+      throw new WatershedException(
+          ErrorCode.CONFIG, file + " cannot be read: " + e, "It must be UTF-8 text.", e);
+    }
+  }
+
+  /** What holds without a file. */
+  public WatershedConfig defaults(Path folder) {
+    WatershedConfig config = parse(folder.resolve("watershed.yaml"), "");
+    return new WatershedConfig(
+        Optional.empty(), config.reservoir(), config.streams(), config.template());
+  }
+
+  /**
+   * Reads the text of a file.
+   *
+   * @param file for messages, and for what is relative to its folder
+   * @param text YAML or JSON
+   * @throws WatershedException {@code config}
+   */
+  public WatershedConfig parse(Path file, String text) {
+    String name = file.toString();
+    ConfigNode.Mapping root = ConfigText.parse(name, text);
+    root.members()
+        .forEach(
+            (part, node) -> {
+              if (!PARTS.contains(part)) {
+                throw ConfigSection.unknownKey(name, "", part, node.line(), PARTS);
+              }
+            });
+    ConfigSection aws = section(name, root, "aws", ConfigKeys.AWS, null);
+    // A stream looks its AWS keys up in 'aws' and the others in 'defaults': one chain serves both.
+    ConfigSection defaults = section(name, root, "defaults", ConfigKeys.DEFAULTS, aws);
+    return new WatershedConfig(
+        Optional.of(file),
+        reservoir(file, root, aws),
+        streams(name, root, defaults),
+        stream(new StreamName("stream", Optional.empty(), Optional.empty()), defaults));
+  }
+
+  private static ConfigSection section(
+      String file,
+      ConfigNode.Mapping root,
+      String part,
+      List<ConfigKey<?>> keys,
+      @Nullable ConfigSection fallback) {
+    ConfigNode node = root.members().getOrDefault(part, new ConfigNode.Empty(1));
+    return new ConfigSection(file, part, node, keys, fallback);
+  }
+
+  private ReservoirConfig reservoir(Path file, ConfigNode.Mapping root, ConfigSection aws) {
+    ConfigNode node = root.members().getOrDefault("reservoir", new ConfigNode.Empty(1));
+    if (node instanceof ConfigNode.Scalar) {
+      ConfigNode.Mapping mapping = ConfigNode.Mapping.empty(node.line());
+      mapping.members().put(ConfigKeys.LOCATION.name(), node);
+      node = mapping;
+    }
+    ConfigSection own =
+        new ConfigSection(file.toString(), "reservoir", node, ConfigKeys.RESERVOIR, null);
+    // Endpoint and dummy keys are those of a Kinesis endpoint in 'aws'; S3 has its own.
+    Optional<URI> endpoint = own.own(ConfigKeys.ENDPOINT_URL);
+    AwsAccess access =
+        new AwsAccess(
+            overrides
+                .region()
+                .or(() -> own.own(ConfigKeys.REGION))
+                .or(() -> aws.own(ConfigKeys.REGION)),
+            overrides
+                .profile()
+                .or(() -> own.own(ConfigKeys.PROFILE))
+                .or(() -> aws.own(ConfigKeys.PROFILE)),
+            endpoint,
+            own.own(ConfigKeys.ROLE_ARN).or(() -> aws.own(ConfigKeys.ROLE_ARN)),
+            own.own(ConfigKeys.EXTERNAL_ID).or(() -> aws.own(ConfigKeys.EXTERNAL_ID)),
+            own.get(ConfigKeys.LOCAL_CREDENTIALS));
+    checkLocal(own, access);
+    return new ReservoirConfig(root(file, own), access);
+  }
+
+  private static URI root(Path file, ConfigSection reservoir) {
+    String location = reservoir.get(ConfigKeys.LOCATION);
+    while (location.length() > 1 && location.endsWith("/")) {
+      location = location.substring(0, location.length() - 1);
+    }
+    try {
+      if (location.startsWith("s3://")) {
+        URI uri = URI.create(location);
+        if (uri.getAuthority() != null) {
+          return uri;
+        }
+      } else {
+        Path folder =
+            location.startsWith("file:")
+                ? Path.of(URI.create(location))
+                : file.toAbsolutePath().resolveSibling(location);
+        String uri = folder.normalize().toUri().toString();
+        return URI.create(uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri);
+      }
+    } catch (IllegalArgumentException e) {
+      // Answered below.
+    }
+    throw reservoir.error(
+        ConfigKeys.LOCATION.name(),
+        "'" + location + "' is not a place for a reservoir",
+        "Write s3://bucket/prefix, or a folder.");
+  }
+
+  private List<StreamConfig> streams(String file, ConfigNode.Mapping root, ConfigSection defaults) {
+    ConfigNode node = root.members().getOrDefault("streams", new ConfigNode.Empty(1));
+    Map<String, String> taken = new HashMap<>();
+    List<StreamConfig> streams = new ArrayList<>();
+    ConfigSection.mapping(file, "streams", node)
+        .members()
+        .forEach(
+            (nameOrArn, value) -> {
+              String path = "streams." + nameOrArn;
+              ConfigSection own = new ConfigSection(file, path, value, ConfigKeys.STREAM, defaults);
+              StreamConfig stream = checked(nameOrArn, own);
+              String other = taken.put(StreamAlias.unique(stream.alias()), nameOrArn);
+              if (other != null) {
+                throw own.error(
+                    ConfigKeys.ALIAS.name(),
+                    "this has the same name in SQL as '" + other + "'",
+                    "Give one of them an 'alias'.");
+              }
+              streams.add(stream);
+            });
+    return streams;
+  }
+
+  private StreamConfig checked(String nameOrArn, ConfigSection own) {
+    try {
+      StreamConfig stream = stream(StreamName.parse(nameOrArn), own);
+      StreamAlias.check(stream.alias());
+      StreamAlias.reserved(stream.alias())
+          .ifPresent(
+              reason -> {
+                throw own.error(
+                    ConfigKeys.ALIAS.name(), reason, "Give the stream another 'alias'.");
+              });
+      return stream;
+    } catch (WatershedException e) {
+      throw e.code() == ErrorCode.CONFIG
+          ? e
+          : own.error(ConfigKeys.ALIAS.name(), String.valueOf(e.getMessage()), e.hint());
+    }
+  }
+
+  private StreamConfig stream(StreamName name, ConfigSection own) {
+    AwsAccess access =
+        new AwsAccess(
+            overrides
+                .region()
+                .or(() -> own.own(ConfigKeys.REGION))
+                .or(name::region)
+                .or(() -> own.find(ConfigKeys.REGION)),
+            overrides.profile().or(() -> own.find(ConfigKeys.PROFILE)),
+            overrides.endpointUrl().or(() -> own.find(ConfigKeys.ENDPOINT_URL)),
+            own.find(ConfigKeys.ROLE_ARN),
+            own.find(ConfigKeys.EXTERNAL_ID),
+            own.get(ConfigKeys.LOCAL_CREDENTIALS));
+    checkLocal(own, access);
+    return new StreamConfig(
+        name.name(), name.arn(), own.own(ConfigKeys.ALIAS).orElse(name.name()), access);
+  }
+
+  /** Dummy keys must not reach anybody else's machine, nor hide that real ones are missing. */
+  private static void checkLocal(ConfigSection section, AwsAccess access) {
+    if (access.localCredentials() && !access.endpointUrl().map(Loopback::holds).orElse(false)) {
+      throw section.error(
+          ConfigKeys.LOCAL_CREDENTIALS.name(),
+          "dummy keys are only for an endpoint on this machine",
+          "Set endpoint_url to one on 127.0.0.1 or localhost, or leave local_credentials out.");
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.watershed.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+  private static final String ARN = "arn:aws:kinesis:us-west-2:123456789012:stream/web-clicks";
+
+  @TempDir Path folder;
+
+  @Test
+  void anEmptyFileMeansTheDefaults() {
+    WatershedConfig config = parse("");
+
+    assertThat(config.reservoir().root()).isEqualTo(uri(folder.resolve("watershed-data")));
+    assertThat(config.reservoir().access()).isEqualTo(AwsAccess.DEFAULT);
+    assertThat(config.streams()).isEmpty();
+  }
+
+  @Test
+  void streamsTakeFromAwsWhatTheyDoNotSayThemselves() {
+    WatershedConfig config =
+        parse(
+            """
+            reservoir: s3://bucket/archive/
+            aws:
+              region: eu-central-1
+              profile: work
+            streams:
+              orders:
+              %s:
+                alias: clicks
+                role_arn: arn:aws:iam::123456789012:role/reader
+                external_id: abc
+              far:
+                region: ap-south-1
+                endpoint_url: http://10.0.0.1:4567
+            """
+                .formatted(ARN));
+
+    assertThat(config.reservoir().root()).isEqualTo(URI.create("s3://bucket/archive"));
+    assertThat(config.stream("orders").access().region()).contains("eu-central-1");
+    StreamConfig clicks = config.stream("clicks");
+    assertThat(clicks.name()).isEqualTo("web-clicks");
+    assertThat(clicks.arn()).contains(ARN);
+    assertThat(clicks.access().region()).as("an ARN says its region").contains("us-west-2");
+    assertThat(clicks.access().profile()).contains("work");
+    assertThat(clicks.access().externalId()).contains("abc");
+    assertThat(config.stream("far").access().region()).contains("ap-south-1");
+    assertThat(config.stream("far").access().endpointUrl())
+        .contains(URI.create("http://10.0.0.1:4567"));
+  }
+
+  @Test
+  void theCommandLineWinsOverTheFileButLeavesTheReservoirsEndpoint() {
+    URI endpoint = URI.create("http://127.0.0.1:4567");
+    ConfigOverrides overrides =
+        new ConfigOverrides(Optional.of("eu-west-1"), Optional.of("other"), Optional.of(endpoint));
+
+    WatershedConfig config =
+        new ConfigLoader(overrides)
+            .parse(
+                folder.resolve("watershed.yaml"),
+                """
+                reservoir:
+                  location: s3://b
+                  endpoint_url: http://127.0.0.1:9000
+                streams:
+                  orders: {region: us-east-1, profile: p, endpoint_url: "https://example.org"}
+                """);
+
+    AwsAccess access = config.stream("orders").access();
+    assertThat(access.region()).contains("eu-west-1");
+    assertThat(access.profile()).contains("other");
+    assertThat(access.endpointUrl()).contains(endpoint);
+    assertThat(config.reservoir().access().endpointUrl())
+        .contains(URI.create("http://127.0.0.1:9000"));
+    assertThat(config.reservoir().access().region()).contains("eu-west-1");
+  }
+
+  @Test
+  void jsonSaysTheSameAsYaml() {
+    String json = "{\n \"reservoir\": \"data\",\n \"streams\": {\"orders\": {\"alias\": \"o\"}}\n}";
+    String yaml = "reservoir: data\nstreams:\n  orders:\n    alias: o\n";
+
+    assertThat(parse(json)).isEqualTo(parse(yaml));
+  }
+
+  @Test
+  void anUnknownKeyIsRefusedWithItsLineAndTheNearestKnownOne() {
+    assertThatThrownBy(() -> parse("reservoir: x\nstreams:\n  orders:\n    allias: o\n"))
+        .isInstanceOf(WatershedException.class)
+        .hasMessageContaining("watershed.yaml:4: streams.orders.allias: unknown key")
+        .extracting(e -> ((WatershedException) e).hint())
+        .isEqualTo("Did you mean 'alias'?");
+    assertThat(error("streems: {}").hint()).isEqualTo("Did you mean 'streams'?");
+    assertThat(error("zzz: 1").hint())
+        .isEqualTo("Known keys here: aws, defaults, reservoir, streams");
+    assertThat(error("aws:\n  regionn: x").getMessage()).contains(":2: aws.regionn");
+    assertThat(error("{\"aws\":\n {\"regin\": 1}}").getMessage()).contains(":2: aws.regin");
+  }
+
+  @Test
+  void aBadValueIsRefusedWithItsLineAndKey() {
+    assertThat(error("aws:\n  region: a\n  endpoint_url: 4567\n").getMessage())
+        .contains("watershed.yaml:3: aws.endpoint_url: '4567' is not an endpoint URL");
+    assertThat(error("aws:\n  region: [a]\n").getMessage())
+        .contains(":2: aws.region: this takes one value");
+    assertThat(error("streams: [orders]").getMessage())
+        .contains(":1: streams: keys and values are expected here");
+    assertThat(error("reservoir: 's3://'").getMessage()).contains("reservoir.location");
+    assertThat(error("streams:\n  'a b': {}").getMessage())
+        .contains(":2: streams.a b.alias: 'a b' is not a stream name");
+    assertThat(error("streams:\n  arn:aws:sqs:x: {}").getMessage()).contains("not a stream's ARN");
+  }
+
+  @Test
+  void whatIsNoPlainYamlIsRefusedWithItsLine() {
+    assertThat(error("a: b\n  c: d\n").getMessage()).contains("watershed.yaml:2");
+    assertThat(error("{\"aws\": ").getMessage()).contains("watershed.yaml:1");
+    assertThat(error("aws: {}\naws: {}").getMessage()).contains(":2: the key 'aws' is here twice");
+    assertThat(error("aws: &a {}\nstreams: *a").getMessage()).contains("aliases");
+    assertThat(error("- a\n- b").getMessage()).contains("not a mapping");
+    assertThat(error("aws: {}\n---\naws: {}").getMessage()).contains("second document");
+    assertThat(error("aws: {region: {a: {b: {c: {d: {e: {f: {g: {h: 1}}}}}}}}}").getMessage())
+        .contains("nested too deeply");
+  }
+
+  @Test
+  void twoStreamsNeverShareAName() {
+    assertThat(error("streams:\n  web-clicks:\n  web_clicks:\n").getMessage())
+        .contains("same name in SQL as 'web-clicks'");
+    assertThat(error("streams:\n  a:\n  b: {alias: A}\n").getMessage()).contains(":3:");
+    assertThat(error("streams:\n  orders_live:\n").getMessage()).contains("live side");
+    assertThat(error("streams:\n  watershed:\n").getMessage()).contains("reservoir itself");
+  }
+
+  @Test
+  void dummyKeysNeverLeaveTheMachine() {
+    String local = "aws: {local_credentials: true, endpoint_url: '%s'}\nstreams: {orders: {}}";
+
+    assertThat(parse(local.formatted("http://127.0.0.1:1")).stream("orders").access())
+        .extracting(AwsAccess::localCredentials)
+        .isEqualTo(true);
+    assertThat(error(local.formatted("http://example.org")).getMessage())
+        .contains("dummy keys are only for an endpoint on this machine");
+    assertThat(error("aws: {local_credentials: true}\nstreams: {orders: {}}").getMessage())
+        .contains("dummy keys");
+    assertThat(error("reservoir: {location: 's3://b', local_credentials: true}").getMessage())
+        .contains("reservoir.local_credentials");
+  }
+
+  @Test
+  void aStreamIsFoundByAliasArnOrName() {
+    WatershedConfig config =
+        parse("streams:\n  " + ARN + ": {alias: w}\n  web-clicks: {alias: e}\n  orders:\n");
+
+    assertThat(config.stream("w").arn()).contains(ARN);
+    assertThat(config.stream(ARN).alias()).isEqualTo("w");
+    assertThat(config.stream("web-clicks").alias()).as("the exact key wins").isEqualTo("e");
+    assertThat(config.select(List.of("orders", "w", "orders")))
+        .extracting(StreamConfig::alias)
+        .containsExactly("orders", "w");
+    WatershedException unknown =
+        catchThrowableOfType(WatershedException.class, () -> config.stream("order"));
+    assertThat(unknown.hint()).isEqualTo("Did you mean 'orders'?");
+    assertThat(config.streamOrDefault("elsewhere").alias()).isEqualTo("elsewhere");
+  }
+
+  @Test
+  void anAliasIsUsableInSqlWithoutQuotes() {
+    assertThat(StreamAlias.sqlName("orders")).isEqualTo("orders");
+    assertThat(StreamAlias.sqlName("web-clicks.v2")).isEqualTo("web_clicks_v2");
+    assertThat(StreamAlias.sqlName("2026-orders")).isEqualTo("_2026_orders");
+    assertThatThrownBy(() -> StreamAlias.check("a/../b")).isInstanceOf(WatershedException.class);
+    assertThatThrownBy(() -> StreamAlias.check("..")).isInstanceOf(WatershedException.class);
+  }
+
+  @Test
+  void theFileIsReadFromDisk() throws Exception {
+    Path file = Files.writeString(folder.resolve("w.yaml"), "reservoir: here\n");
+
+    WatershedConfig config = new ConfigLoader(ConfigOverrides.NONE).load(file);
+
+    assertThat(config.reservoir().root()).isEqualTo(uri(folder.resolve("here")));
+    WatershedException missing =
+        catchThrowableOfType(
+            WatershedException.class,
+            () -> new ConfigLoader(ConfigOverrides.NONE).load(folder.resolve("none.yaml")));
+    assertThat(missing.code()).isEqualTo(ErrorCode.CONFIG);
+    assertThat(missing.hint()).contains("watershed init");
+  }
+
+  private WatershedConfig parse(String text) {
+    return new ConfigLoader(ConfigOverrides.NONE).parse(folder.resolve("watershed.yaml"), text);
+  }
+
+  private WatershedException error(String text) {
+    WatershedException error = catchThrowableOfType(WatershedException.class, () -> parse(text));
+    assertThat(error).as(text).isNotNull();
+    assertThat(error.code()).isEqualTo(ErrorCode.CONFIG);
+    return error;
+  }
+
+  private static URI uri(Path folder) {
+    String text = folder.toUri().toString();
+    return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+  }
+}
