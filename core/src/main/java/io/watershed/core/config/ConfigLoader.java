@@ -139,7 +139,7 @@ public final class ConfigLoader {
       location = location.substring(0, location.length() - 1);
     }
     try {
-      if (location.startsWith("s3://")) {
+      if (location.startsWith("s3:")) {
         URI uri = URI.create(location);
         if (uri.getAuthority() != null) {
           return uri;
