@@ -1,5 +1,6 @@
 package io.watershed.core.payload;
 
+import io.watershed.core.config.SchemaSettings;
 import java.util.List;
 
 /**
@@ -14,5 +15,17 @@ public record PayloadSchema(List<PayloadColumn> columns) {
 
   public PayloadSchema {
     columns = List.copyOf(columns);
+  }
+
+  /**
+   * This schema and a column for every observation that fits the bounds, in their order. Columns
+   * that are here already stay as they are; new ones have field id 0. The first type of a path gets
+   * the plain name, later ones the type behind it ({@code amount__double}); a name that is taken,
+   * in whatever case, gets a number ({@code ID__2}).
+   */
+  public PayloadSchema grow(Observations observations, SchemaSettings settings) {
+    SchemaGrowth growth = new SchemaGrowth(this, settings);
+    observations.seen().forEach(growth::add);
+    return growth.schema();
   }
 }

@@ -1,0 +1,37 @@
+package io.watershed.core.payload;
+
+/**
+ * Why a payload has no typed columns: what {@code _decode_error} says. The texts are stable, and
+ * none holds anything of the payload. The record is archived as it is all the same.
+ */
+public enum DecodeError {
+  /** No bytes, or only white space. */
+  EMPTY("empty payload"),
+  /** More bytes than {@link JsonLimits#MAX_PAYLOAD_BYTES}. */
+  TOO_LARGE("payload too large to decode"),
+  /** It begins with a byte order mark, which JSON does not have (RFC 8259, 8.1). */
+  BYTE_ORDER_MARK("byte order mark before the JSON"),
+  /** The bytes are not UTF-8 (RFC 3629; surrogates and overlong forms included). */
+  NOT_UTF8("not UTF-8"),
+  /** Not JSON by RFC 8259's grammar: cut off, NaN, comments, trailing commas, single quotes... */
+  NOT_JSON("not JSON"),
+  /** Something follows the first JSON value. */
+  TRAILING_TEXT("text after the first JSON value"),
+  /** Well-formed JSON, but an array or a scalar. */
+  NOT_AN_OBJECT("JSON, but not an object"),
+  /** Deeper than {@link JsonLimits#MAX_NESTING}. */
+  TOO_DEEP("JSON nested too deep"),
+  /** A number of more than {@link JsonLimits#MAX_NUMBER_DIGITS} digits. */
+  NUMBER_TOO_LONG("JSON number too long");
+
+  private final String text;
+
+  DecodeError(String text) {
+    this.text = text;
+  }
+
+  /** What the column says. */
+  public String text() {
+    return text;
+  }
+}

@@ -1,0 +1,26 @@
+package io.watershed.core.payload;
+
+import io.watershed.core.config.SchemaSettings;
+import java.util.BitSet;
+
+/** One UTF-8 JSON object a payload (RFC 8259, strictly), by Jackson's streaming parser. */
+final class JsonFormat implements PayloadFormat {
+  @Override
+  public String name() {
+    return "json";
+  }
+
+  @Override
+  public Shredder shredder(PayloadLayout layout, SchemaSettings settings) {
+    int room = Math.max(0, settings.maxColumns() - layout.size());
+    ObservationLog log = new ObservationLog(2 * room + settings.maxUnlistedPaths());
+    BitSet all = new BitSet(layout.size());
+    all.set(0, layout.size());
+    return new JsonShredder(layout, all, log);
+  }
+
+  @Override
+  public Shredder shredder(PayloadLayout layout, BitSet wanted) {
+    return new JsonShredder(layout, wanted, ObservationLog.off());
+  }
+}

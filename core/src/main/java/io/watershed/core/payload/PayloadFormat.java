@@ -1,0 +1,38 @@
+package io.watershed.core.payload;
+
+import io.watershed.core.config.SchemaSettings;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/** How payloads are decoded into columns. One class for each format; stateless and thread-safe. */
+public interface PayloadFormat {
+  /** UTF-8 JSON objects. */
+  PayloadFormat JSON = new JsonFormat();
+
+  /** Payloads that nobody looks into: no columns, and nothing to get wrong. */
+  PayloadFormat RAW = new RawFormat();
+
+  /** The name in configurations, such as {@code json}. */
+  String name();
+
+  /** A shredder that fills every column and notes what has none. */
+  Shredder shredder(PayloadLayout layout, SchemaSettings settings);
+
+  /**
+   * A shredder that fills only some slots and notes nothing. The decode error is always right.
+   *
+   * @param wanted slot numbers; a struct's members do not come with it
+   */
+  Shredder shredder(PayloadLayout layout, BitSet wanted);
+
+  /** Every format. */
+  static List<PayloadFormat> all() {
+    return List.of(JSON, RAW);
+  }
+
+  /** The format of that name. */
+  static Optional<PayloadFormat> named(String name) {
+    return all().stream().filter(format -> format.name().equals(name)).findFirst();
+  }
+}
