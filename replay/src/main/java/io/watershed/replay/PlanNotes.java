@@ -1,0 +1,41 @@
+package io.watershed.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a plan cannot promise alone, in sentences for a person (PROTOCOL 7.2). */
+final class PlanNotes {
+  private PlanNotes() {}
+
+  static List<String> of(ReplayPlan plan) {
+    List<String> notes = new ArrayList<>();
+    notes.add(convergence(plan));
+    if (plan.allowSource()) {
+      notes.add(
+          "The target may be the source: all of its consumers then get the old records among the"
+              + " new ones.");
+    }
+    if (plan.counts().oversize() > 0) {
+      notes.add(
+          plan.counts().oversize()
+              + " records are too large for the target with their envelope and are left out.");
+    }
+    if (plan.from().isPresent() || plan.until().isPresent()) {
+      notes.add(
+          "Arrival times are approximate and not in order: records near the bounds may be on the"
+              + " other side of them.");
+    }
+    return notes;
+  }
+
+  private static String convergence(ReplayPlan plan) {
+    if (plan.envelope() == EnvelopeMode.OFF) {
+      return "Without envelope no consumer can tell a replayed record from a live one: nothing"
+          + " converges, and an archive of the target takes them for new records.";
+    }
+    return plan.allowSource()
+        ? "Consumers that compare origins with live positions converge, on the source itself."
+        : "Consumers converge if nothing else writes the same keys to the target: versions compare"
+            + " only inside one stream.";
+  }
+}

@@ -1,0 +1,26 @@
+package io.watershed.replay;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How far a run is. Counts include what earlier parts of the same plan's run did.
+ *
+ * @param planned records that the plan sends
+ * @param sent records handed to the writer
+ * @param acknowledged records that the target has acknowledged
+ * @param bytes bytes acknowledged, envelopes included, by this process
+ * @param recordsPerSecond acknowledged a second, over the last seconds
+ * @param eta how long the rest takes at that rate; empty if unknown
+ * @param throttles records that the target refused as over its limit, by this process
+ * @param retries records that had to be sent again for whatever reason, by this process
+ */
+public record ReplayProgress(
+    long planned,
+    long sent,
+    long acknowledged,
+    long bytes,
+    double recordsPerSecond,
+    Optional<Duration> eta,
+    long throttles,
+    long retries) {}
