@@ -231,7 +231,7 @@ class EnvelopeTest {
   void anyBytesComeBackExactly() {
     Random random = new Random(42);
     String alphabet = "{}{}\"\"\\:,[] \n_watershed1\u0000\u00f7\u00ef\u00bb\u00bf";
-    for (int i = 0; i < 50_000; i++) {
+    for (int i = 0; i < 20_000; i++) {
       StringBuilder text = new StringBuilder(random.nextBoolean() ? "{\"" : "");
       int length = random.nextInt(40);
       for (int j = 0; j < length; j++) {
@@ -254,7 +254,7 @@ class EnvelopeTest {
       Envelope.wrap(HEADER, utf8("plain")),
       Envelope.wrap(at(1), Envelope.wrap(HEADER, utf8("{\"a\":1}")))
     };
-    for (int i = 0; i < 100_000; i++) {
+    for (int i = 0; i < 30_000; i++) {
       byte[] bytes = seeds[i % seeds.length].clone();
       for (int j = random.nextInt(3); j >= 0; j--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
