@@ -1,0 +1,83 @@
+package io.watershed.duckdb;
+
+import io.watershed.core.config.SchemaSettings;
+import io.watershed.core.payload.Observations;
+import io.watershed.core.payload.PayloadFormat;
+import io.watershed.core.payload.PayloadLayout;
+import io.watershed.core.payload.PayloadSchema;
+import io.watershed.core.record.StreamRecord;
+import java.sql.Connection;
+import java.util.List;
+
+/**
+ * Records in memory as a table of the archive's columns. {@link #selectSql()} can be scanned any
+ * number of times, by several statements at once, on any connection to the same database, until the
+ * table is closed; payloads are shredded during the scan, and only for the columns that a statement
+ * reads. Thread-safe.
+ */
+public final class RecordTable implements AutoCloseable {
+  private final RecordSource source;
+  private final long id;
+
+  private RecordTable(RecordSource source) {
+    this.source = source;
+    this.id = RecordFunction.publish(source);
+  }
+
+  /** As {@link #register(Connection, List, PayloadSchema, PayloadFormat)}, for JSON payloads. */
+  public static RecordTable register(
+      Connection connection, List<StreamRecord> records, PayloadSchema schema) {
+    return register(connection, records, schema, PayloadFormat.JSON);
+  }
+
+  /**
+   * Makes records readable. Rows have no order; scans use as many threads as DuckDB gives.
+   *
+   * @param connection any connection to the database
+   * @param records random access; not copied, so it must not change while the table is open
+   * @param schema the payload columns
+   * @param format how payloads are decoded
+   */
+  public static RecordTable register(
+      Connection connection,
+      List<StreamRecord> records,
+      PayloadSchema schema,
+      PayloadFormat format) {
+    RecordFunction.ensureRegistered(connection);
+    return new RecordTable(RecordSource.unordered(records, PayloadLayout.of(schema), format));
+  }
+
+  /**
+   * Makes records readable in their order, by one thread, for a single scan that notes what has no
+   * column: see {@link #observations()}.
+   */
+  public static RecordTable registerObserving(
+      Connection connection,
+      List<StreamRecord> records,
+      PayloadSchema schema,
+      PayloadFormat format,
+      SchemaSettings settings) {
+    RecordFunction.ensureRegistered(connection);
+    return new RecordTable(
+        RecordSource.observing(records, PayloadLayout.of(schema), format, settings));
+  }
+
+  /**
+   * A SELECT that yields the archive's columns: the system columns in their order, then the payload
+   * columns, with the names and types of the archive's Parquet files. To be used as a subquery.
+   */
+  public String selectSql() {
+    return RecordSelect.sql(source.layout(), RecordFunction.NAME + "(" + id + ")");
+  }
+
+  /** What the scan of an observing table saw without a column; nothing for other tables. */
+  public Observations observations() {
+    return source.observations();
+  }
+
+  /** Forgets the records. Statements that still scan them fail. */
+  @Override
+  public void close() {
+    RecordFunction.withdraw(id);
+  }
+}
