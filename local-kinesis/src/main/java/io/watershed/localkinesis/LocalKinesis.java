@@ -1,9 +1,13 @@
 package io.watershed.localkinesis;
 
 import io.watershed.core.config.AwsAccess;
+import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import java.net.URI;
 import java.time.Instant;
+import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running Kinesis-compatible endpoint. Clients reach it over HTTP/1.1 with any AWS SDK; {@link
@@ -14,7 +18,6 @@ import java.time.Instant;
  * their own: {@link #EXPIRED_ACCESS_KEY}, {@link #UNKNOWN_ACCESS_KEY} and {@link
  * #DENIED_ACCESS_KEY}.
  */
-@SuppressWarnings("DoNotCallSuggester") // until the bodies land
 public final class LocalKinesis implements AutoCloseable {
   /** Requests with this access key fail with ExpiredTokenException. */
   public static final String EXPIRED_ACCESS_KEY = "EXPIRED";
@@ -25,7 +28,17 @@ public final class LocalKinesis implements AutoCloseable {
   /** Requests with this access key fail with AccessDeniedException. */
   public static final String DENIED_ACCESS_KEY = "DENIED";
 
-  private LocalKinesis() {}
+  private static final Logger LOG = LoggerFactory.getLogger(LocalKinesis.class);
+
+  private final Account account;
+  private final PutOperations puts;
+  private final HttpServer server;
+
+  private LocalKinesis(Account account, PutOperations puts, HttpServer server) {
+    this.account = account;
+    this.puts = puts;
+    this.server = server;
+  }
 
   /**
    * Starts an endpoint.
@@ -33,12 +46,21 @@ public final class LocalKinesis implements AutoCloseable {
    * @throws WatershedException {@code unreachable} if the address cannot be bound
    */
   public static LocalKinesis start(LocalKinesisSettings settings) {
-    throw new UnsupportedOperationException("not yet: " + settings);
+    Account account = new Account(settings);
+    PutOperations puts = new PutOperations(account);
+    HttpServer server =
+        HttpServer.start(
+            settings.bindAddress(), settings.port(), new RequestHandler(account, puts));
+    LocalKinesis kinesis = new LocalKinesis(account, puts, server);
+    LOG.info("local Kinesis listens on {}", kinesis.endpoint());
+    return kinesis;
   }
 
   /** Where it listens, such as {@code http://127.0.0.1:4567}. */
   public URI endpoint() {
-    throw new UnsupportedOperationException("not yet");
+    String address = account.settings().bindAddress();
+    String host = address.contains(":") ? "[" + address + "]" : address;
+    return URI.create("http://" + host + ":" + server.port());
   }
 
   /** How clients reach it. */
@@ -46,31 +68,49 @@ public final class LocalKinesis implements AutoCloseable {
     return AwsAccess.local(endpoint());
   }
 
-  /** Creates a stream that is ACTIVE at once. */
+  /**
+   * Creates a stream that is ACTIVE at once.
+   *
+   * @throws WatershedException {@code refused} if there is one of this name
+   */
   public void createStream(String name, int shards) {
-    throw new UnsupportedOperationException("not yet: " + name + shards);
+    directly(
+        () ->
+            account.create(
+                name,
+                LocalStream.Mode.PROVISIONED,
+                shards,
+                StreamOperations.DEFAULT_MAX_RECORD_KIB,
+                0));
   }
 
   /**
-   * Puts a record past all limits.
+   * Puts a record past all limits except the bound on memory.
    *
    * @return the shard that took it and its sequence number
+   * @throws WatershedException {@code refused} if there is no such stream, or no room
    */
   public PutReceipt put(String streamName, String partitionKey, byte[] payload) {
-    throw new UnsupportedOperationException(
-        "not yet: " + streamName + partitionKey + payload.length);
+    return directly(() -> puts.putDirectly(streamName, partitionKey, payload));
   }
 
-  /** Where a record went. */
+  /**
+   * Where a record went.
+   *
+   * @param shardId the shard
+   * @param sequenceNumber decimal, as the service writes it
+   */
   public record PutReceipt(String shardId, String sequenceNumber) {}
 
   /**
-   * Trims every record of the stream that arrived before this time, as retention would.
+   * Trims every record of the stream that was put before this time, as retention would.
    *
    * @return how many records went
    */
   public long expire(String streamName, Instant before) {
-    throw new UnsupportedOperationException("not yet: " + streamName + before);
+    return trim(
+        streamName,
+        shard -> shard.log().trimWhile(held -> held.storedMillis() < before.toEpochMilli()));
   }
 
   /**
@@ -80,15 +120,31 @@ public final class LocalKinesis implements AutoCloseable {
    * @return how many records went
    */
   public long expireOldest(String streamName, String shardId, long count) {
-    throw new UnsupportedOperationException("not yet: " + streamName + shardId + count);
+    return trim(
+        streamName, shard -> shard.id().equals(shardId) ? shard.log().trimOldest(count) : 0);
   }
 
   /** What it has done, and holds. */
   public LocalKinesisCounters counters() {
-    throw new UnsupportedOperationException("not yet");
+    return account.locked(() -> account.counters().snapshot(account.held()));
   }
 
   /** Stops listening and forgets everything. */
   @Override
-  public void close() {}
+  public void close() {
+    server.close();
+  }
+
+  private long trim(String streamName, ToLongFunction<LocalShard> trim) {
+    return directly(() -> account.stream(streamName).shards().stream().mapToLong(trim).sum());
+  }
+
+  private <T> T directly(java.util.function.Supplier<T> action) {
+    try {
+      return account.locked(action);
+    } catch (ServiceError error) {
+      throw new WatershedException(
+          ErrorCode.REFUSED, "The local Kinesis endpoint refused: " + error.text(), "", error);
+    }
+  }
 }
