@@ -45,9 +45,6 @@ class LocalKinesisTest {
       assertThat(read.records()).allMatch(r -> r.sequenceNumber().length() == 56);
       assertThat(read.millisBehindLatest()).isZero();
       assertThat(read.nextShardIterator()).isNotNull();
-      System.out.println(read);
-      System.out.println(get(client.listShards(r -> r.streamName("orders"))));
-      System.out.println(get(client.describeStreamSummary(r -> r.streamName("orders"))));
     }
   }
 
