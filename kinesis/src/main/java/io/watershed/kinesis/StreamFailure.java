@@ -1,6 +1,9 @@
 package io.watershed.kinesis;
 
 import io.watershed.core.error.WatershedException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Why one request to a stream failed, sorted by what the caller can do about it. */
@@ -42,5 +45,30 @@ public final class StreamFailure extends RuntimeException {
   /** The error for a person, when retries are over or useless. */
   public WatershedException toError() {
     return StreamErrors.toError(this);
+  }
+
+  /** What a future of this package failed with; anything unexpected is PERMANENT. */
+  public static StreamFailure of(Throwable thrown) {
+    Throwable error = thrown;
+    while ((error instanceof CompletionException || error instanceof ExecutionException)
+        && error.getCause() != null) {
+      error = error.getCause();
+    }
+    return error instanceof StreamFailure failure
+        ? failure
+        : new StreamFailure(Kind.PERMANENT, String.valueOf(error.getMessage()), error);
+  }
+
+  /**
+   * Waits for the result.
+   *
+   * @throws WatershedException what {@link #toError()} says of the failure
+   */
+  public static <T> T join(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw of(e).toError();
+    }
   }
 }

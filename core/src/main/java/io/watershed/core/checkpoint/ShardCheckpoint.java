@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param rows records archived
  * @param skipped records read but, as replayed ones that the archive already has, not archived
  * @param digest sum over the archived records
+ * @param lastArrival arrival time of the record at {@code after}: tells a checkpoint that grew
+ *     older than the retention, as on an idle shard, from one that was trimmed early; empty if
+ *     unknown
  */
 public record ShardCheckpoint(
     Shard shard,
@@ -23,7 +26,19 @@ public record ShardCheckpoint(
     Optional<Instant> completeThrough,
     long rows,
     long skipped,
-    RecordDigest digest) {
+    RecordDigest digest,
+    Optional<Instant> lastArrival) {
+
+  /** A checkpoint whose last record's arrival time is not known. */
+  public ShardCheckpoint(
+      Shard shard,
+      After after,
+      Optional<Instant> completeThrough,
+      long rows,
+      long skipped,
+      RecordDigest digest) {
+    this(shard, after, completeThrough, rows, skipped, digest, Optional.empty());
+  }
 
   /** The checkpoint of a shard of which nothing is archived. */
   public static ShardCheckpoint start(Shard shard) {

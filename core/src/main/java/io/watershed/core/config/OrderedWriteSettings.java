@@ -1,0 +1,125 @@
+package io.watershed.core.config;
+
+import java.time.Duration;
+import java.util.OptionalDouble;
+
+/**
+ * How records are put into a stream in order.
+ *
+ * @param maxRecordsPerRequest 1 to 500
+ * @param maxBytesPerRequest payloads and partition keys of one request
+ * @param maxRequestsInFlight requests without an answer at once
+ * @param maxBufferedRecords records between the oldest unacknowledged one and the newest accepted
+ * @param maxBufferedBytes payloads held; one record more may be held than this
+ * @param quotaShare the part of the target's write quota (1,000 records and 1 MB a second per open
+ *     shard) to use, above 0; infinite for no pace at all
+ * @param maxRecordsPerSecond a further bound, if wanted
+ * @param maxBytesPerSecond a further bound, if wanted
+ * @param describeInterval how often the target's shards are counted again
+ * @param retry per record: throttles, failures and lost answers
+ */
+public record OrderedWriteSettings(
+    int maxRecordsPerRequest,
+    int maxBytesPerRequest,
+    int maxRequestsInFlight,
+    int maxBufferedRecords,
+    long maxBufferedBytes,
+    double quotaShare,
+    OptionalDouble maxRecordsPerSecond,
+    OptionalDouble maxBytesPerSecond,
+    Duration describeInterval,
+    RetrySettings retry) {
+
+  /** Half of the target's quota; 4 requests in flight; 20,000 records or 64 MiB buffered. */
+  public static final OrderedWriteSettings DEFAULTS =
+      new OrderedWriteSettings(
+          500,
+          5 << 20,
+          4,
+          20_000,
+          64L << 20,
+          0.5,
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          Duration.ofMinutes(1),
+          new RetrySettings(
+              200, Duration.ofMinutes(5), Duration.ofMillis(50), Duration.ofSeconds(5)));
+
+  public OrderedWriteSettings {
+    if (maxRecordsPerRequest < 1 || maxRecordsPerRequest > 500) {
+      throw new IllegalArgumentException("maxRecordsPerRequest " + maxRecordsPerRequest);
+    }
+    if (maxBytesPerRequest < 1 || maxRequestsInFlight < 1) {
+      throw new IllegalArgumentException("a request needs room");
+    }
+    if (maxBufferedRecords < 1 || maxBufferedBytes < 1) {
+      throw new IllegalArgumentException("the buffer needs room");
+    }
+    if (!(quotaShare > 0)) {
+      throw new IllegalArgumentException("quotaShare " + quotaShare);
+    }
+    if (!(maxRecordsPerSecond.orElse(1) > 0) || !(maxBytesPerSecond.orElse(1) > 0)) {
+      throw new IllegalArgumentException("a rate must be above 0");
+    }
+  }
+
+  /** The same with another share of the target's quota; infinite for no pace at all. */
+  public OrderedWriteSettings withQuotaShare(double share) {
+    return new OrderedWriteSettings(
+        maxRecordsPerRequest,
+        maxBytesPerRequest,
+        maxRequestsInFlight,
+        maxBufferedRecords,
+        maxBufferedBytes,
+        share,
+        maxRecordsPerSecond,
+        maxBytesPerSecond,
+        describeInterval,
+        retry);
+  }
+
+  /** The same with bounds in records and bytes a second. */
+  public OrderedWriteSettings withMaxRate(OptionalDouble records, OptionalDouble bytes) {
+    return new OrderedWriteSettings(
+        maxRecordsPerRequest,
+        maxBytesPerRequest,
+        maxRequestsInFlight,
+        maxBufferedRecords,
+        maxBufferedBytes,
+        quotaShare,
+        records,
+        bytes,
+        describeInterval,
+        retry);
+  }
+
+  /** The same with other bounds of the buffer. */
+  public OrderedWriteSettings withBuffer(int records, long bytes) {
+    return new OrderedWriteSettings(
+        maxRecordsPerRequest,
+        maxBytesPerRequest,
+        maxRequestsInFlight,
+        records,
+        bytes,
+        quotaShare,
+        maxRecordsPerSecond,
+        maxBytesPerSecond,
+        describeInterval,
+        retry);
+  }
+
+  /** The same with another retry bound. */
+  public OrderedWriteSettings withRetry(RetrySettings other) {
+    return new OrderedWriteSettings(
+        maxRecordsPerRequest,
+        maxBytesPerRequest,
+        maxRequestsInFlight,
+        maxBufferedRecords,
+        maxBufferedBytes,
+        quotaShare,
+        maxRecordsPerSecond,
+        maxBytesPerSecond,
+        describeInterval,
+        other);
+  }
+}
