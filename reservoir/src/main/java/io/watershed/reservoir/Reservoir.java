@@ -1,15 +1,47 @@
 package io.watershed.reservoir;
 
 import io.watershed.core.config.AwsAccess;
+import io.watershed.core.config.ReservoirSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.reservoir.store.Backoff;
+import io.watershed.reservoir.store.DiskStore;
+import io.watershed.reservoir.store.ObjectKeys;
 import io.watershed.reservoir.store.ObjectStore;
+import io.watershed.reservoir.store.Sleeper;
+import io.watershed.reservoir.store.StoreProbe;
 import io.watershed.reservoir.table.ArchiveTable;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The root of everything stored: archive tables, receipts, the replay ledger. Thread-safe. */
-public interface Reservoir extends AutoCloseable {
+public final class Reservoir implements AutoCloseable {
+  private final ObjectStore store;
+  private final ReservoirSettings settings;
+  private final Backoff backoff;
+  private final Supplier<UUID> ids;
+  private volatile boolean probed;
+
+  /**
+   * A reservoir in this store; the simulator brings its own.
+   *
+   * @param store closed with the reservoir
+   * @param backoff between tries of a commit
+   * @param ids makes unique names
+   */
+  public Reservoir(
+      ObjectStore store, ReservoirSettings settings, Backoff backoff, Supplier<UUID> ids) {
+    this.store = store;
+    this.settings = settings;
+    this.backoff = backoff;
+    this.ids = ids;
+  }
+
   /**
    * Opens the reservoir at {@code s3://bucket/prefix}, a folder, or a {@code file:} URI. Nothing is
    * read or written yet.
@@ -17,31 +49,78 @@ public interface Reservoir extends AutoCloseable {
    * @throws WatershedException {@code invalid-input} if the location is none of these; {@code
    *     config} or {@code credentials} for S3
    */
-  @SuppressWarnings("DoNotCallSuggester") // the stores land next
-  static Reservoir open(String location, AwsAccess access) {
+  public static Reservoir open(String location, AwsAccess access) {
+    ReservoirSettings settings = ReservoirSettings.DEFAULTS;
+    Backoff backoff =
+        new Backoff(
+            settings.firstPause(), settings.longestPause(), new SecureRandom(), Sleeper.REAL);
+    return new Reservoir(store(location, access), settings, backoff, UUID::randomUUID);
+  }
+
+  private static ObjectStore store(String location, AwsAccess access) {
+    if (location.startsWith("s3://")) {
+      throw new WatershedException(
+          ErrorCode.INTERNAL, "S3 reservoirs land next: " + location + " with " + access, "");
+    }
+    try {
+      if (location.startsWith("file:")) {
+        return new DiskStore(Path.of(URI.create(location)));
+      }
+      if (!location.isBlank() && !location.contains("://")) {
+        return new DiskStore(Path.of(location));
+      }
+    } catch (IllegalArgumentException e) {
+      // InvalidPathException included: said below
+    }
     throw new WatershedException(
-        ErrorCode.INTERNAL, "No store for " + location + " yet, with " + access, "");
+        ErrorCode.INVALID_INPUT,
+        "'" + location + "' is no place for a reservoir",
+        "Write s3://bucket/prefix or a folder.");
   }
 
   /** The objects, for receipts and the ledger. */
-  ObjectStore store();
+  public ObjectStore store() {
+    return store;
+  }
 
-  /** Names of the streams that have an archive table. */
-  List<String> streams();
+  /** Names of the streams that have an archive table, sorted. */
+  public List<String> streams() {
+    return store.listFolders("").stream()
+        .filter(name -> ObjectKeys.isSegment(name) && table(name).exists())
+        .toList();
+  }
 
   /** The stream's archive table; empty if nothing was ever archived. */
-  Optional<ArchiveTable> find(String stream);
+  public Optional<ArchiveTable> find(String stream) {
+    return Optional.of(table(stream)).filter(ArchiveTable::exists);
+  }
 
-  /** The stream's archive table, created if need be; probes the store first. */
-  ArchiveTable createOrLoad(String stream);
+  /** The stream's archive table, created if need be; probes the store first, once. */
+  public ArchiveTable createOrLoad(String stream) {
+    ArchiveTable table = table(stream);
+    if (!probed) {
+      probe();
+    }
+    table.create();
+    return table;
+  }
 
   /**
-   * Checks that conditional creates work (PROTOCOL, facts/iceberg.md).
+   * Checks that conditional creates work (facts: a store without them loses commits).
    *
-   * @throws io.watershed.core.error.WatershedException {@code store-not-conditional}
+   * @throws WatershedException {@code store-not-conditional}
    */
-  void probe();
+  public void probe() {
+    new StoreProbe(store).run();
+    probed = true;
+  }
 
   @Override
-  void close();
+  public void close() {
+    store.close();
+  }
+
+  private ArchiveTable table(String stream) {
+    return new ArchiveTable(store, stream, settings, backoff, ids);
+  }
 }

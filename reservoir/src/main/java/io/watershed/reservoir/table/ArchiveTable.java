@@ -1,50 +1,208 @@
 package io.watershed.reservoir.table;
 
+import io.watershed.core.config.ReservoirSettings;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.PayloadSchema;
+import io.watershed.reservoir.store.Backoff;
+import io.watershed.reservoir.store.ObjectStore;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The archive table of one stream. Readers call {@link #load()} and {@link #files}; one archiver
  * calls the others and is fenced when another one committed (PROTOCOL 3). Thread-safe for readers.
  */
-public interface ArchiveTable {
-  /** Reads the current metadata object. */
-  TableState load();
+public final class ArchiveTable {
+  private final TableFolder folder;
+  private final MetadataVersions versions;
+  private final ReservoirSettings settings;
+  private final Lineage lineage;
+  private final TableCommitter committer;
+  private volatile @Nullable Loaded last;
+
+  /**
+   * The table of a stream in this store; nothing is read yet.
+   *
+   * @param backoff between tries of a commit that lost a race
+   * @param ids makes commit ids and the names of data files; each call another one
+   */
+  public ArchiveTable(
+      ObjectStore store,
+      String stream,
+      ReservoirSettings settings,
+      Backoff backoff,
+      Supplier<UUID> ids) {
+    this.folder = new TableFolder(store, stream);
+    this.versions = new MetadataVersions(folder, settings.maxMetadataBytes());
+    this.settings = settings;
+    this.lineage = new Lineage(folder, settings);
+    this.committer = new TableCommitter(folder, versions, lineage, settings, backoff, ids);
+  }
+
+  /** The stream's name in the reservoir. */
+  public String stream() {
+    return folder.stream();
+  }
+
+  /** Whether the table was ever created. */
+  public boolean exists() {
+    return versions.newest().isPresent();
+  }
+
+  /** Creates the table; does nothing if it exists. */
+  public void create() {
+    committer.create();
+  }
+
+  /**
+   * Reads the current metadata object.
+   *
+   * @throws WatershedException {@code not-found}, {@code foreign-snapshot}, {@code integrity}
+   */
+  public TableState load() {
+    return state(current());
+  }
 
   /**
    * Adds payload columns in a commit of their own (PROTOCOL 3.6). Columns that are there already
    * are left alone.
    *
-   * @throws io.watershed.core.error.WatershedException {@code fenced}, {@code foreign-snapshot}
+   * @return the state after the commit, or the current one if nothing was missing
+   * @throws WatershedException {@code fenced}, {@code foreign-snapshot}, {@code invalid-input} for
+   *     a name that is taken, {@code commit-state-unknown}
    */
-  TableState addColumns(TableState base, PayloadSchema grown);
+  public TableState addColumns(TableState base, PayloadSchema grown) {
+    return remember(committer.addColumns(base, grown));
+  }
 
   /**
    * Uploads the files, appends them and moves the checkpoints, fenced by {@code base.generation()}.
    *
    * @return the state after the commit
-   * @throws io.watershed.core.error.WatershedException {@code fenced} if another archiver committed
-   *     since {@code base} (nothing of ours is in the table), {@code foreign-snapshot}, {@code
-   *     commit-state-unknown} if the store gave no definite answer within the bound
+   * @throws WatershedException {@code fenced} if another archiver committed since {@code base}
+   *     (nothing of ours is in the table), {@code foreign-snapshot}, {@code integrity} if files and
+   *     checkpoints contradict each other, {@code commit-state-unknown} if the store gave no
+   *     definite answer within the bound: load again, and see whether the generation moved
    */
-  TableState commit(TableState base, ArchiveCommit commit);
-
-  /** The data files of the state's snapshot; empty before the first commit. */
-  default List<DataFileInfo> files(TableState state) {
-    return files(state, FileFilter.ALL);
+  public TableState commit(TableState base, ArchiveCommit commit) {
+    return remember(committer.commit(base, commit));
   }
-
-  /** The data files of the state's snapshot that may hold what the filter asks for. */
-  List<DataFileInfo> files(TableState state, FileFilter filter);
 
   /**
    * Commits an empty append that moves the generation, so that every other archiver that holds an
    * older state is fenced (PROTOCOL 3.5).
    *
-   * @throws io.watershed.core.error.WatershedException as {@link #commit}
+   * @throws WatershedException as {@link #commit}
    */
-  TableState fence(TableState base);
+  public TableState fence(TableState base) {
+    return remember(committer.fence(base));
+  }
+
+  /** The data files of the state's snapshot; empty before the first commit. */
+  public List<DataFileInfo> files(TableState state) {
+    return files(state, FileFilter.ALL);
+  }
+
+  /** The data files of the state's snapshot that may hold what the filter asks for. */
+  public List<DataFileInfo> files(TableState state, FileFilter filter) {
+    if (state.snapshotId().isEmpty()) {
+      return List.of();
+    }
+    TableMetadata table = metadata(state);
+    Snapshot snapshot = table.snapshot(state.snapshotId().getAsLong());
+    ReservoirFileIO io = new ReservoirFileIO(folder, settings.maxMetadataBytes());
+    io.recordedLocation(table.location());
+    return new FilePlanner(io).plan(table, snapshot, filter);
+  }
 
   /** Reads the sums in one file's footer. */
-  FileSums sums(DataFileInfo file);
+  public FileSums sums(DataFileInfo file) {
+    String json =
+        ParquetFooter.keyValues(folder.store(), file.key(), file.sizeBytes())
+            .get(FileSums.FOOTER_KEY);
+    if (json == null) {
+      throw new WatershedException(
+          ErrorCode.INTEGRITY,
+          "The data file '" + file.key() + "' has no sums in its footer",
+          "It was not written by watershed.");
+    }
+    return FileSums.parse(json);
+  }
+
+  private Loaded current() {
+    OptionalLong newest = versions.newest();
+    if (newest.isEmpty()) {
+      throw new WatershedException(
+          ErrorCode.NOT_FOUND,
+          "There is no archive table '" + stream() + "' in " + folder.store().root(),
+          "Archive the stream first: watershed archive " + stream());
+    }
+    Loaded cached = last;
+    if (cached != null && cached.version == newest.getAsLong()) {
+      return cached;
+    }
+    Loaded loaded = read(newest.getAsLong()).orElseThrow(() -> vanished(newest.getAsLong()));
+    last = loaded;
+    return loaded;
+  }
+
+  private TableState state(Loaded loaded) {
+    Fence.generation(stream(), loaded.metadata);
+    return StateReader.state(stream(), loaded.version, loaded.metadata, lineage);
+  }
+
+  private TableState remember(StoreTableOperations committed) {
+    Loaded loaded = new Loaded(committed.version(), committed.current());
+    last = loaded;
+    return state(loaded);
+  }
+
+  /** The metadata that the state was read from, or a newer one that still has its snapshot. */
+  private TableMetadata metadata(TableState state) {
+    long snapshot = state.snapshotId().orElseThrow();
+    Loaded cached = last;
+    if (cached != null && holds(cached.metadata, state, snapshot)) {
+      return cached.metadata;
+    }
+    return read(state.metadataVersion())
+        .or(() -> Optional.of(current()))
+        .map(loaded -> loaded.metadata)
+        .filter(table -> holds(table, state, snapshot))
+        .orElseThrow(
+            () ->
+                new WatershedException(
+                    ErrorCode.NOT_FOUND,
+                    "Snapshot " + snapshot + " of '" + stream() + "' has expired",
+                    "Load the table again: the newest snapshot holds the same records."));
+  }
+
+  private static boolean holds(TableMetadata table, TableState state, long snapshot) {
+    return table.uuid().equals(state.tableUuid().toString()) && table.snapshot(snapshot) != null;
+  }
+
+  private Optional<Loaded> read(long version) {
+    return versions.read(version).map(metadata -> new Loaded(version, metadata));
+  }
+
+  private WatershedException vanished(long version) {
+    return new WatershedException(
+        ErrorCode.STORE,
+        "'" + versions.key(version) + "' vanished while it was read",
+        "Try again.");
+  }
+
+  private record Loaded(long version, TableMetadata metadata) {}
+
+  /** When a snapshot was committed, by its own clock; EPOCH if there is none. */
+  static Instant time(@Nullable Snapshot snapshot) {
+    return snapshot == null ? Instant.EPOCH : Instant.ofEpochMilli(snapshot.timestampMillis());
+  }
 }

@@ -1,0 +1,167 @@
+package io.watershed.reservoir.table;
+
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.SystemColumn;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.expressions.ManifestEvaluator;
+import org.apache.iceberg.types.Conversions;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Lists a snapshot's data files, leaving out manifests by their partition days and files by their
+ * column bounds. One thread; nothing but the result is kept in memory.
+ */
+final class FilePlanner {
+  /** A filter over more shards than this is not worth its evaluation. */
+  private static final int MAX_SHARDS_IN_FILTER = 200;
+
+  private final ReservoirFileIO io;
+
+  FilePlanner(ReservoirFileIO io) {
+    this.io = io;
+  }
+
+  List<DataFileInfo> plan(TableMetadata table, Snapshot snapshot, FileFilter filter) {
+    Expression expression = expression(filter);
+    ManifestEvaluator manifests = ManifestEvaluator.forRowFilter(expression, table.spec(), true);
+    List<DataFileInfo> files = new ArrayList<>();
+    for (ManifestFile manifest : snapshot.dataManifests(io)) {
+      if (manifests.eval(manifest)) {
+        addFiles(table, manifest, expression, files);
+      }
+    }
+    files.sort(Comparator.comparing(DataFileInfo::key));
+    return List.copyOf(files);
+  }
+
+  private void addFiles(
+      TableMetadata table, ManifestFile manifest, Expression filter, List<DataFileInfo> files) {
+    try (ManifestReader<DataFile> reader = ManifestFiles.read(manifest, io, table.specsById())) {
+      for (DataFile file : reader.filterRows(filter)) {
+        files.add(describe(table, file));
+      }
+    } catch (IOException e) {
+      throw new WatershedException(
+          ErrorCode.STORE,
+          "Cannot read the manifest " + manifest.path(),
+          "Try again; if it persists, run 'watershed verify'.",
+          e);
+    }
+  }
+
+  private DataFileInfo describe(TableMetadata table, DataFile file) {
+    Integer day = file.partition().get(0, Integer.class);
+    return new DataFileInfo(
+        io.keyOf(file.location()),
+        file.fileSizeInBytes(),
+        file.recordCount(),
+        LocalDate.ofEpochDay(day),
+        shard(file.lowerBounds()),
+        shard(file.upperBounds()),
+        text(file.lowerBounds(), SystemColumn.SEQUENCE_NUMBER),
+        text(file.upperBounds(), SystemColumn.SEQUENCE_NUMBER),
+        columns(table, file));
+  }
+
+  /** Both bounds together bound the pair, since the incarnation compares first. */
+  private static Optional<ShardKey> shard(
+      @org.jspecify.annotations.Nullable Map<Integer, ByteBuffer> bounds) {
+    return text(bounds, SystemColumn.INCARNATION)
+        .flatMap(
+            incarnation ->
+                text(bounds, SystemColumn.SHARD_ID).map(id -> new ShardKey(incarnation, id)));
+  }
+
+  private static Optional<String> text(
+      @org.jspecify.annotations.Nullable Map<Integer, ByteBuffer> bounds, SystemColumn column) {
+    ByteBuffer bound = bounds == null ? null : bounds.get(column.fieldId());
+    if (bound == null) {
+      return Optional.empty();
+    }
+    CharSequence text = Conversions.fromByteBuffer(Types.StringType.get(), bound);
+    return Optional.of(text.toString());
+  }
+
+  /** A file has a count for each leaf that it holds, and for no other (see TableDefaults). */
+  private static Set<String> columns(TableMetadata table, DataFile file) {
+    Set<String> columns = new TreeSet<>();
+    if (file.valueCounts() != null) {
+      for (int id : file.valueCounts().keySet()) {
+        String path = table.schema().findColumnName(id);
+        if (path != null) {
+          int dot = path.indexOf('.');
+          columns.add(dot < 0 ? path : path.substring(0, dot));
+        }
+      }
+    }
+    return columns;
+  }
+
+  private static Expression expression(FileFilter filter) {
+    Expression all = Expressions.alwaysTrue();
+    String sequence = SystemColumn.SEQUENCE_NUMBER.columnName();
+    String arrival = SystemColumn.ARRIVAL_TIME.columnName();
+    if (filter.firstSequence().isPresent()) {
+      all =
+          Expressions.and(
+              all, Expressions.greaterThanOrEqual(sequence, filter.firstSequence().get().padded()));
+    }
+    if (filter.lastSequence().isPresent()) {
+      all =
+          Expressions.and(
+              all, Expressions.lessThanOrEqual(sequence, filter.lastSequence().get().padded()));
+    }
+    if (filter.arrivedFrom().isPresent()) {
+      all =
+          Expressions.and(
+              all, Expressions.greaterThanOrEqual(arrival, micros(filter.arrivedFrom().get())));
+    }
+    if (filter.arrivedBefore().isPresent()) {
+      // Rounded up: a bound with nanoseconds must not cut off the microsecond that it lies in.
+      Instant before = filter.arrivedBefore().get().plusNanos(999);
+      all = Expressions.and(all, Expressions.lessThan(arrival, micros(before)));
+    }
+    return Expressions.and(all, shards(filter.shards()));
+  }
+
+  private static Expression shards(Set<ShardKey> shards) {
+    if (shards.isEmpty() || shards.size() > MAX_SHARDS_IN_FILTER) {
+      return Expressions.alwaysTrue();
+    }
+    Expression any = Expressions.alwaysFalse();
+    for (ShardKey shard : shards) {
+      any =
+          Expressions.or(
+              any,
+              Expressions.and(
+                  Expressions.equal(SystemColumn.INCARNATION.columnName(), shard.incarnation()),
+                  Expressions.equal(SystemColumn.SHARD_ID.columnName(), shard.shardId())));
+    }
+    return any;
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+}

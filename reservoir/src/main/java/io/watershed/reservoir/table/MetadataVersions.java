@@ -1,0 +1,170 @@
+package io.watershed.reservoir.table;
+
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.reservoir.store.ObjectStore;
+import io.watershed.reservoir.store.ObjectStore.CreateOutcome;
+import io.watershed.reservoir.store.ObjectStore.ObjectInfo;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The objects {@code v<N>.metadata.json} and {@code version-hint.text} of one table, in the layout
+ * of Iceberg's HadoopTables, so that any engine that reads such tables reads ours. Stateless;
+ * thread-safe.
+ */
+final class MetadataVersions {
+  private static final Logger LOG = LoggerFactory.getLogger(MetadataVersions.class);
+  private static final String HINT = "version-hint.text";
+  private static final Pattern NAME = Pattern.compile("v(\\d{1,18})\\.metadata\\.json");
+  private static final int MAX_HINT_BYTES = 64;
+
+  /** So many versions above the hint are looked for one by one before the folder is listed. */
+  private static final int MAX_STEPS_FROM_HINT = 16;
+
+  private final TableFolder folder;
+  private final ObjectStore store;
+  private final long maxBytes;
+
+  MetadataVersions(TableFolder folder, long maxBytes) {
+    this.folder = folder;
+    this.store = folder.store();
+    this.maxBytes = maxBytes;
+  }
+
+  static String fileName(long version) {
+    return "v" + version + ".metadata.json";
+  }
+
+  String key(long version) {
+    return folder.metadataKey(fileName(version));
+  }
+
+  String location(long version) {
+    return folder.locationOf(key(version));
+  }
+
+  /**
+   * The newest version; empty if there is no table. Starts at the hint, which may lag but never
+   * leads, and lists the folder when the hinted version is missing (PROTOCOL 3.4).
+   */
+  OptionalLong newest() {
+    OptionalLong hint = hint();
+    if (hint.isEmpty() || !exists(hint.getAsLong())) {
+      return newestListed();
+    }
+    long version = hint.getAsLong();
+    for (int step = 0; step < MAX_STEPS_FROM_HINT; step++) {
+      if (!exists(version + 1)) {
+        return OptionalLong.of(version);
+      }
+      version++;
+    }
+    return newestListed();
+  }
+
+  OptionalLong newestListed() {
+    return list().stream().mapToLong(Version::number).max();
+  }
+
+  /** Every version that is there, lowest first. */
+  List<Version> list() {
+    List<Version> versions = new ArrayList<>();
+    for (ObjectInfo object : store.list(folder.metadataKey("v"))) {
+      String name = object.key().substring(object.key().lastIndexOf('/') + 1);
+      Matcher matcher = NAME.matcher(name);
+      if (matcher.matches()) {
+        versions.add(
+            new Version(Long.parseLong(matcher.group(1)), object.key(), object.lastModified()));
+      }
+    }
+    versions.sort(Comparator.comparingLong(Version::number));
+    return versions;
+  }
+
+  boolean exists(long version) {
+    return store.stat(key(version)).isPresent();
+  }
+
+  Optional<byte[]> bytes(long version) {
+    return store.get(key(version), maxBytes);
+  }
+
+  Optional<TableMetadata> read(long version) {
+    return bytes(version).map(json -> parse(version, new String(json, StandardCharsets.UTF_8)));
+  }
+
+  CreateOutcome create(long version, byte[] json) {
+    return store.createIfAbsent(key(version), json);
+  }
+
+  void delete(long version) {
+    store.delete(key(version));
+  }
+
+  /** The hinted version, if the hint is there and is a number. */
+  OptionalLong hint() {
+    Optional<byte[]> content = store.get(folder.metadataKey(HINT), MAX_HINT_BYTES);
+    if (content.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(
+          Long.parseLong(new String(content.get(), StandardCharsets.UTF_8).trim()));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * Points the hint at this version, which is the newest; never lowers it, unless it points at
+   * nothing. Best effort: a hint that lags costs readers a step or a listing, no more.
+   */
+  void raiseHint(long version) {
+    try {
+      OptionalLong hint = hint();
+      if (hint.isEmpty() || hint.getAsLong() < version || !exists(hint.getAsLong())) {
+        store.put(
+            folder.metadataKey(HINT), Long.toString(version).getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (WatershedException e) {
+      LOG.warn(
+          "Version {} of table '{}' is committed, but its hint could not be written: {}",
+          version,
+          folder.stream(),
+          e.getMessage());
+    }
+  }
+
+  private TableMetadata parse(long version, String json) {
+    try {
+      return TableMetadataParser.fromJson(location(version), json);
+    } catch (RuntimeException e) {
+      throw new WatershedException(
+          ErrorCode.INTEGRITY,
+          "'" + key(version) + "' is not Iceberg table metadata: " + e.getMessage(),
+          "The object was damaged or written by another tool; restore it from a copy.",
+          e);
+    }
+  }
+
+  /**
+   * One metadata object.
+   *
+   * @param number its version
+   * @param key its key
+   * @param lastModified by the store's own clock
+   */
+  record Version(long number, String key, Instant lastModified) {}
+}

@@ -1,0 +1,322 @@
+package io.watershed.reservoir.table;
+
+import io.watershed.core.config.ReservoirSettings;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.payload.PayloadSchema;
+import io.watershed.reservoir.store.Backoff;
+import io.watershed.reservoir.table.DataFileReader.Inspected;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.ExpireSnapshots.CleanupLevel;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
+import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every way in which an archive table changes (PROTOCOL 3). Each attempt starts from the newest
+ * metadata, checks the fence against it, and commits on exactly that base; Iceberg's own retries
+ * are off, and its validator checks the fence a second time should somebody switch them on.
+ */
+final class TableCommitter {
+  private static final Logger LOG = LoggerFactory.getLogger(TableCommitter.class);
+
+  private final TableFolder folder;
+  private final MetadataVersions versions;
+  private final Lineage lineage;
+  private final ReservoirSettings settings;
+  private final Backoff backoff;
+  private final Supplier<UUID> ids;
+
+  TableCommitter(
+      TableFolder folder,
+      MetadataVersions versions,
+      Lineage lineage,
+      ReservoirSettings settings,
+      Backoff backoff,
+      Supplier<UUID> ids) {
+    this.folder = folder;
+    this.versions = versions;
+    this.lineage = lineage;
+    this.settings = settings;
+    this.backoff = backoff;
+    this.ids = ids;
+  }
+
+  /** Creates the table, unless it is there or somebody else creates it first. */
+  void create() {
+    StoreTableOperations table = operations();
+    if (table.refresh() != null) {
+      return;
+    }
+    Schema schema = TableSchema.initial();
+    TableMetadata first =
+        TableMetadata.newTableMetadata(
+            schema,
+            TableSchema.partitioning(schema),
+            TableSchema.sorting(schema),
+            folder.location(),
+            TableDefaults.properties());
+    try {
+      table.commit(null, first);
+      LOG.info("Created the archive table '{}' in {}", folder.stream(), folder.location());
+    } catch (CommitFailedException | CommitStateUnknownException e) {
+      if (versions.newest().isEmpty()) {
+        throw unknown(e);
+      }
+    }
+  }
+
+  StoreTableOperations addColumns(TableState base, PayloadSchema grown) {
+    return attempts(
+        base,
+        table -> {
+          UpdateSchema update = new BaseTable(table, folder.stream(), report -> {}).updateSchema();
+          PayloadSchema present = TableSchema.payload(table.current().schema());
+          if (TableSchema.add(update, present, grown)) {
+            update.commit();
+          }
+        });
+  }
+
+  StoreTableOperations commit(TableState base, ArchiveCommit commit) {
+    StoreTableOperations table = operations();
+    table.refresh();
+    Fence.check(folder.stream(), table.current(), base.tableUuid().toString(), base.generation());
+    DataFileReader reader = new DataFileReader(table.current());
+    List<Inspected> inspected = commit.files().stream().map(reader::inspect).toList();
+    List<FileSums> sums = inspected.stream().map(Inspected::sums).toList();
+    // Checked before anything is uploaded; the attempts apply it again to the base they build on.
+    CommitRules.apply(lineage.read(table.current().properties()), commit, sums);
+    UUID commitId = ids.get();
+    List<String> keys = new ArrayList<>();
+    try {
+      List<DataFile> files = new ArrayList<>();
+      for (int i = 0; i < commit.files().size(); i++) {
+        NewDataFile file = commit.files().get(i);
+        String key = dataKey(base.generation() + 1, commitId, i, file);
+        keys.add(key);
+        folder.store().upload(key, file.file());
+        files.add(dataFile(table.current(), key, file, inspected.get(i)));
+      }
+      return append(base, commitId, files, books -> CommitRules.apply(books, commit, sums));
+    } catch (WatershedException e) {
+      if (e.code() != ErrorCode.COMMIT_STATE_UNKNOWN) {
+        discard(keys); // a definite loss: nothing names these files
+      }
+      throw e;
+    }
+  }
+
+  StoreTableOperations fence(TableState base) {
+    return append(base, ids.get(), List.of(), CommitRules::fence);
+  }
+
+  /** One transaction: append first, then properties (PROTOCOL 3.1). */
+  private StoreTableOperations append(
+      TableState base,
+      UUID commitId,
+      List<DataFile> files,
+      Function<Bookkeeping, Bookkeeping> step) {
+    try {
+      return attempts(
+          base,
+          table -> {
+            Map<String, String> before = table.current().properties();
+            Bookkeeping next = step.apply(lineage.read(before));
+            SortedMap<String, String> after = lineage.write(next, before);
+            Transaction transaction =
+                Transactions.newTransaction(folder.stream(), table, report -> {});
+            AppendFiles append = transaction.newAppend();
+            files.forEach(append::appendFile);
+            append
+                .set(BookkeepingProperties.GENERATION, Long.toString(next.generation()))
+                .set(BookkeepingProperties.COMMIT_ID, commitId.toString())
+                .validateWith(Fence.validator(base.generation()))
+                .commit();
+            replaceProperties(transaction, before, after);
+            expireSnapshots(transaction, table.current());
+            transaction.commitTransaction();
+          });
+    } catch (CommitStateUnknownException e) {
+      return resolve(base, commitId, e);
+    }
+  }
+
+  private static void replaceProperties(
+      Transaction transaction, Map<String, String> before, SortedMap<String, String> after) {
+    UpdateProperties update = transaction.updateProperties();
+    after.forEach(
+        (name, value) -> {
+          if (!value.equals(before.get(name))) {
+            update.set(name, value);
+          }
+        });
+    before.keySet().stream()
+        .filter(name -> name.startsWith(BookkeepingProperties.PREFIX) && !after.containsKey(name))
+        .forEach(update::remove);
+    update.commit();
+  }
+
+  /**
+   * Keeps the metadata, and so the time of a commit, flat. Only entries of the metadata go: the
+   * files of expired snapshots stay for readers that still use them, and are orphans for
+   * maintenance to remove.
+   */
+  private void expireSnapshots(Transaction transaction, TableMetadata base) {
+    if (base.snapshots().size() >= settings.snapshotsKept() + settings.snapshotsSlack()) {
+      transaction
+          .expireSnapshots()
+          .expireOlderThan(Long.MAX_VALUE)
+          .retainLast(settings.snapshotsKept())
+          .cleanupLevel(CleanupLevel.NONE)
+          .commit();
+    }
+  }
+
+  /** Tries until the commit is made, fenced, or out of its bound; unknown outcomes pass through. */
+  private StoreTableOperations attempts(TableState base, Attempt attempt) {
+    int failures = 0;
+    while (true) {
+      StoreTableOperations table = operations();
+      try {
+        table.refresh();
+        if (table.version() == 0) {
+          throw new WatershedException(
+              ErrorCode.NOT_FOUND,
+              "The archive table '" + folder.stream() + "' is gone",
+              "Somebody deleted it; start the archiver again to make a new one.");
+        }
+        Fence.check(
+            folder.stream(), table.current(), base.tableUuid().toString(), base.generation());
+        attempt.run(table);
+        return table;
+      } catch (ValidationException e) {
+        throw Fence.fenced(folder.stream(), base.generation(), -1);
+      } catch (CommitFailedException e) {
+        failures++;
+        LOG.info("Commit to '{}' lost a race, try {}", folder.stream(), failures);
+        if (failures >= settings.commitAttempts()) {
+          throw new WatershedException(
+              ErrorCode.STORE,
+              "The archive table '"
+                  + folder.stream()
+                  + "' was changed by others "
+                  + failures
+                  + " times in a row",
+              "See who writes to it; try again when they are done.",
+              e);
+        }
+        backoff.pause(failures);
+      }
+    }
+  }
+
+  /**
+   * After an unknown outcome only the table knows: if a snapshot carries our commit id, we won. If
+   * the generation moved without us, a create of ours can no longer land, since its name is taken.
+   * Else nobody knows yet.
+   */
+  private StoreTableOperations resolve(
+      TableState base, UUID commitId, CommitStateUnknownException cause) {
+    StoreTableOperations table = operations();
+    try {
+      table.refresh();
+    } catch (CommitFailedException | WatershedException e) {
+      throw unknown(cause);
+    }
+    if (table.version() == 0) {
+      throw unknown(cause);
+    }
+    for (Snapshot snapshot : table.current().snapshots()) {
+      if (commitId.toString().equals(snapshot.summary().get(BookkeepingProperties.COMMIT_ID))) {
+        LOG.info("The commit to '{}' landed although its answer was lost", folder.stream());
+        versions.raiseHint(table.version());
+        return table;
+      }
+    }
+    if (table.current().uuid().equals(base.tableUuid().toString())
+        && reachesBack(table.current(), base.generation() + 1)) {
+      Fence.check(folder.stream(), table.current(), base.tableUuid().toString(), base.generation());
+    }
+    throw unknown(cause);
+  }
+
+  /** Whether the kept snapshots would still show a commit that made this generation. */
+  private static boolean reachesBack(TableMetadata table, long generation) {
+    return table.snapshots().stream()
+        .map(snapshot -> Fence.generation(snapshot.summary()))
+        .flatMap(Optional::stream)
+        .anyMatch(kept -> kept <= generation);
+  }
+
+  private WatershedException unknown(Exception cause) {
+    return new WatershedException(
+        ErrorCode.COMMIT_STATE_UNKNOWN,
+        "The store gave no definite answer to a commit to '" + folder.stream() + "'",
+        "Load the table again: if its generation moved, the commit is there; if not, repeat it.",
+        cause);
+  }
+
+  private DataFile dataFile(
+      TableMetadata table, String key, NewDataFile file, Inspected inspected) {
+    PartitionSpec spec = table.spec();
+    return DataFiles.builder(spec)
+        .withPath(folder.locationOf(key))
+        .withFormat(FileFormat.PARQUET)
+        .withFileSizeInBytes(file.file().toFile().length())
+        .withPartitionPath(TableSchema.PARTITION_FIELD + "=" + file.day())
+        .withMetrics(inspected.metrics())
+        .withSplitOffsets(inspected.splitOffsets())
+        .withSortOrder(table.sortOrder())
+        .build();
+  }
+
+  /** Never used twice: a zombie and its successor must not share a file. */
+  private String dataKey(long generation, UUID commitId, int number, NewDataFile file) {
+    return folder.dataKey(
+        String.format(
+            "%s=%s/%08d-%s-%03d.parquet",
+            TableSchema.PARTITION_FIELD, file.day(), generation, commitId, number));
+  }
+
+  private void discard(List<String> keys) {
+    for (String key : keys) {
+      try {
+        folder.store().delete(key);
+      } catch (WatershedException e) {
+        LOG.warn("Could not remove '{}' after a lost commit: {}", key, e.getMessage());
+      }
+    }
+  }
+
+  private StoreTableOperations operations() {
+    return new StoreTableOperations(
+        folder, versions, new ReservoirFileIO(folder, settings.maxMetadataBytes()));
+  }
+
+  private interface Attempt {
+    void run(StoreTableOperations table);
+  }
+}
