@@ -120,6 +120,12 @@ public final class Reservoir implements AutoCloseable {
     store.close();
   }
 
+  /** Where it is. */
+  @Override
+  public String toString() {
+    return store.root();
+  }
+
   private ArchiveTable table(String stream) {
     return new ArchiveTable(store, stream, settings, backoff, ids);
   }

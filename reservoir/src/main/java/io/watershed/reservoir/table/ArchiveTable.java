@@ -6,7 +6,6 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.PayloadSchema;
 import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.store.ObjectStore;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -201,8 +200,9 @@ public final class ArchiveTable {
 
   private record Loaded(long version, TableMetadata metadata) {}
 
-  /** When a snapshot was committed, by its own clock; EPOCH if there is none. */
-  static Instant time(@Nullable Snapshot snapshot) {
-    return snapshot == null ? Instant.EPOCH : Instant.ofEpochMilli(snapshot.timestampMillis());
+  /** Where it is. */
+  @Override
+  public String toString() {
+    return folder.location();
   }
 }
