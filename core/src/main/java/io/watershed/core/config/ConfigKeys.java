@@ -1,6 +1,7 @@
 package io.watershed.core.config;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +47,95 @@ public final class ConfigKeys {
           ConfigType.TEXT,
           "The stream's name in SQL and in the reservoir. Without it, the stream's own name.");
 
+  static final ConfigKey<Duration> COMMIT_INTERVAL =
+      ConfigKey.withDefault(
+          "commit_interval",
+          ConfigType.duration(Duration.ofMillis(100), Duration.ofHours(6)),
+          ArchiveSettings.DEFAULTS.commitInterval(),
+          "The longest that a record waits in memory for its commit. Longer means fewer files.");
+  static final ConfigKey<DataSize> COMMIT_SIZE =
+      ConfigKey.withDefault(
+          "commit_size",
+          ConfigType.size("1kB", "8GiB"),
+          new DataSize(ArchiveSettings.DEFAULTS.commitBytes()),
+          "A commit starts at this many buffered bytes, whatever the interval says.");
+
+  static final ConfigKey<DataSize> STREAM_BUFFER =
+      ConfigKey.withDefault(
+          "stream_buffer",
+          ConfigType.size("1MB", "64GiB"),
+          new DataSize(ArchiveSettings.DEFAULTS.streamBufferBytes()),
+          "Reading of a stream pauses at this many bytes read but not committed.");
+  static final ConfigKey<DataSize> PROCESS_BUFFER =
+      ConfigKey.withDefault(
+          "process_buffer",
+          ConfigType.size("1MB", "64GiB"),
+          new DataSize(ArchiveSettings.DEFAULTS.processBufferBytes()),
+          "The same for all streams of the process together.");
+  static final ConfigKey<Duration> POLL_INTERVAL =
+      ConfigKey.withDefault(
+          "poll_interval",
+          ConfigType.duration(Duration.ofMillis(200), Duration.ofMinutes(10)),
+          ArchiveSettings.DEFAULTS.pollInterval(),
+          "Pause between two reads of a shard at its tip. A shard allows 5 reads a second, for all"
+              + " of its readers together.");
+  static final ConfigKey<Duration> OUTAGE_LIMIT =
+      ConfigKey.withDefault(
+          "outage_limit",
+          ConfigType.duration(Duration.ofSeconds(1), Duration.ofDays(7)),
+          ArchiveSettings.DEFAULTS.outageLimit(),
+          "The archiver gives a stream up when Kinesis or the reservoir failed for this long.");
+
+  static final ConfigKey<Duration> LIVE_TIMEOUT =
+      ConfigKey.withDefault(
+          "live_timeout",
+          ConfigType.duration(Duration.ofMillis(100), Duration.ofMinutes(30)),
+          LiveReadSettings.DEFAULTS.timeout(),
+          "The longest that a statement waits for records that are not archived yet.");
+  static final ConfigKey<Long> LIVE_MAX_RECORDS =
+      ConfigKey.withDefault(
+          "live_max_records",
+          ConfigType.count(1, 100_000_000),
+          (long) LiveReadSettings.DEFAULTS.maxRecords(),
+          "The most records that a statement reads live.");
+  static final ConfigKey<DataSize> LIVE_MAX_SIZE =
+      ConfigKey.withDefault(
+          "live_max_size",
+          ConfigType.size("1kB", "64GiB"),
+          new DataSize(LiveReadSettings.DEFAULTS.maxBytes()),
+          "The most payload bytes that a statement reads live.");
+
+  static final ConfigKey<Duration> SQL_TIMEOUT =
+      ConfigKey.withDefault(
+          "sql_timeout",
+          ConfigType.duration(Duration.ofMillis(100), Duration.ofDays(1)),
+          SqlSettings.DEFAULTS.timeout(),
+          "A statement that runs longer is cancelled.");
+  static final ConfigKey<DataSize> SQL_MEMORY =
+      ConfigKey.withDefault(
+          "sql_memory",
+          ConfigType.size("64MB", "1TB"),
+          new DataSize(SqlSettings.DEFAULTS.memoryBytes()),
+          "DuckDB's memory limit; what is larger spills to disk.");
+  static final ConfigKey<DataSize> SQL_SPILL =
+      ConfigKey.withDefault(
+          "sql_spill",
+          ConfigType.size("0", "10TB"),
+          new DataSize(SqlSettings.DEFAULTS.spillBytes()),
+          "Disk space that a statement may spill to.");
+  static final ConfigKey<Long> SQL_MAX_ROWS =
+      ConfigKey.withDefault(
+          "sql_max_rows",
+          ConfigType.count(1, 10_000_000_000L),
+          SqlSettings.DEFAULTS.maxRows(),
+          "A result with more rows ends in an error.");
+  static final ConfigKey<DataSize> SQL_CACHE =
+      ConfigKey.withDefault(
+          "sql_cache",
+          ConfigType.size("1MB", "10TB"),
+          new DataSize(SqlSettings.DEFAULTS.cacheBytes()),
+          "Size of the local folder that holds files from S3.");
+
   /** How to reach AWS: {@code aws}, and each stream's own. */
   public static final List<ConfigKey<?>> AWS =
       List.of(REGION, PROFILE, ENDPOINT_URL, ROLE_ARN, EXTERNAL_ID, LOCAL_CREDENTIALS);
@@ -54,10 +144,25 @@ public final class ConfigKeys {
   public static final List<ConfigKey<?>> RESERVOIR = concat(List.of(LOCATION), AWS);
 
   /** Settings that a stream can have for itself; in {@code defaults} they hold for all. */
-  public static final List<ConfigKey<?>> PER_STREAM = List.of();
+  public static final List<ConfigKey<?>> PER_STREAM = List.of(COMMIT_INTERVAL, COMMIT_SIZE);
 
   /** The keys of {@code defaults}. */
-  public static final List<ConfigKey<?>> DEFAULTS = concat(PER_STREAM, List.of());
+  public static final List<ConfigKey<?>> DEFAULTS =
+      concat(
+          PER_STREAM,
+          List.of(
+              STREAM_BUFFER,
+              PROCESS_BUFFER,
+              POLL_INTERVAL,
+              OUTAGE_LIMIT,
+              LIVE_TIMEOUT,
+              LIVE_MAX_RECORDS,
+              LIVE_MAX_SIZE,
+              SQL_TIMEOUT,
+              SQL_MEMORY,
+              SQL_SPILL,
+              SQL_MAX_ROWS,
+              SQL_CACHE));
 
   /** The keys of one entry of {@code streams}. */
   public static final List<ConfigKey<?>> STREAM = concat(concat(List.of(ALIAS), AWS), PER_STREAM);

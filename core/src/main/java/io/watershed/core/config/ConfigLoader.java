@@ -64,7 +64,12 @@ public final class ConfigLoader {
   public WatershedConfig defaults(Path folder) {
     WatershedConfig config = parse(folder.resolve("watershed.yaml"), "");
     return new WatershedConfig(
-        Optional.empty(), config.reservoir(), config.streams(), config.template());
+        Optional.empty(),
+        config.reservoir(),
+        config.streams(),
+        config.template(),
+        config.live(),
+        config.sql());
   }
 
   /**
@@ -91,7 +96,9 @@ public final class ConfigLoader {
         Optional.of(file),
         reservoir(file, root, aws),
         streams(name, root, defaults),
-        stream(new StreamName("stream", Optional.empty(), Optional.empty()), defaults));
+        stream(new StreamName("stream", Optional.empty(), Optional.empty()), defaults),
+        ConfiguredSettings.live(defaults),
+        ConfiguredSettings.sql(defaults));
   }
 
   private static ConfigSection section(
@@ -217,7 +224,11 @@ public final class ConfigLoader {
             own.get(ConfigKeys.LOCAL_CREDENTIALS));
     checkLocal(own, access);
     return new StreamConfig(
-        name.name(), name.arn(), own.own(ConfigKeys.ALIAS).orElse(name.name()), access);
+        name.name(),
+        name.arn(),
+        own.own(ConfigKeys.ALIAS).orElse(name.name()),
+        access,
+        ConfiguredSettings.archive(own));
   }
 
   /** Dummy keys must not reach anybody else's machine, nor hide that real ones are missing. */

@@ -9,8 +9,10 @@ import java.util.Optional;
  * @param arn its ARN, when it is named by one
  * @param alias its name in SQL and in the reservoir
  * @param access how to reach it
+ * @param archive the archiver's limits for it
  */
-public record StreamConfig(String name, Optional<String> arn, String alias, AwsAccess access) {
+public record StreamConfig(
+    String name, Optional<String> arn, String alias, AwsAccess access, ArchiveSettings archive) {
   /** What the Kinesis API takes: the ARN if there is one, else the name. */
   public String nameOrArn() {
     return arn.orElse(name);
@@ -20,6 +22,6 @@ public record StreamConfig(String name, Optional<String> arn, String alias, AwsA
   StreamConfig named(String nameOrArn) {
     StreamName other = StreamName.parse(nameOrArn);
     return new StreamConfig(
-        other.name(), other.arn(), other.name(), access.inRegion(other.region()));
+        other.name(), other.arn(), other.name(), access.inRegion(other.region()), archive);
   }
 }

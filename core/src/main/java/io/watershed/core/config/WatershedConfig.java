@@ -15,13 +15,17 @@ import java.util.stream.Collectors;
  * @param reservoir the reservoir
  * @param streams in the order of the file
  * @param template what holds for a stream that the file does not name: its name and alias mean
- *     nothing
+ *     nothing; its archive settings are those of the process
+ * @param live bounds of a live read
+ * @param sql bounds of a statement
  */
 public record WatershedConfig(
     Optional<Path> file,
     ReservoirConfig reservoir,
     List<StreamConfig> streams,
-    StreamConfig template) {
+    StreamConfig template,
+    LiveReadSettings live,
+    SqlSettings sql) {
 
   public WatershedConfig {
     streams = List.copyOf(streams);

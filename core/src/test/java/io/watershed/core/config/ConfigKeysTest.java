@@ -1,0 +1,140 @@
+package io.watershed.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Asserts every key, its default and its effect: a renamed key breaks somebody's file. */
+class ConfigKeysTest {
+  @Test
+  void everyKeyAndDefaultIsWhatTheDocumentsSay() {
+    assertThat(lines(ConfigKeys.AWS))
+        .containsExactly(
+            "region: -",
+            "profile: -",
+            "endpoint_url: -",
+            "role_arn: -",
+            "external_id: -",
+            "local_credentials: false");
+    assertThat(lines(ConfigKeys.RESERVOIR))
+        .containsExactly(
+            "location: watershed-data",
+            "region: -",
+            "profile: -",
+            "endpoint_url: -",
+            "role_arn: -",
+            "external_id: -",
+            "local_credentials: false");
+    assertThat(lines(ConfigKeys.DEFAULTS))
+        .containsExactly(
+            "commit_interval: 1m",
+            "commit_size: 48MiB",
+            "stream_buffer: 128MiB",
+            "process_buffer: 256MiB",
+            "poll_interval: 1s",
+            "outage_limit: 15m",
+            "live_timeout: 30s",
+            "live_max_records: 1000000",
+            "live_max_size: 512MiB",
+            "sql_timeout: 1m",
+            "sql_memory: 1GiB",
+            "sql_spill: 4GiB",
+            "sql_max_rows: 100000000",
+            "sql_cache: 10GiB");
+    assertThat(lines(ConfigKeys.STREAM))
+        .containsExactly(
+            "alias: -",
+            "region: -",
+            "profile: -",
+            "endpoint_url: -",
+            "role_arn: -",
+            "external_id: -",
+            "local_credentials: false",
+            "commit_interval: 1m",
+            "commit_size: 48MiB");
+  }
+
+  @Test
+  void everyDefaultsKeyReachesTheSettingItNames() {
+    WatershedConfig config =
+        parse(
+            """
+            defaults:
+              commit_interval: 1s
+              commit_size: 2MB
+              stream_buffer: 3MB
+              process_buffer: 4MB
+              poll_interval: 5s
+              outage_limit: 6s
+              live_timeout: 7s
+              live_max_records: 8
+              live_max_size: 9kB
+              sql_timeout: 10s
+              sql_memory: 110MB
+              sql_spill: 12MB
+              sql_max_rows: 13
+              sql_cache: 14MB
+            streams:
+              orders:
+              clicks: {commit_interval: 21s, commit_size: 22MB}
+            """);
+
+    ArchiveSettings archive =
+        ArchiveSettings.DEFAULTS
+            .withCommitInterval(Duration.ofSeconds(1))
+            .withCommitBytes(2_000_000)
+            .withBuffers(3_000_000, 4_000_000)
+            .withReadPace(
+                Duration.ofSeconds(5),
+                ArchiveSettings.DEFAULTS.catchUpInterval(),
+                ArchiveSettings.DEFAULTS.listInterval())
+            .withRetry(
+                ArchiveSettings.DEFAULTS.retryBackoff(),
+                ArchiveSettings.DEFAULTS.retryBackoffMax(),
+                Duration.ofSeconds(6));
+    assertThat(config.template().archive()).isEqualTo(archive);
+    assertThat(config.stream("orders").archive()).isEqualTo(archive);
+    assertThat(config.stream("clicks").archive())
+        .isEqualTo(archive.withCommitInterval(Duration.ofSeconds(21)).withCommitBytes(22_000_000));
+    assertThat(config.live().timeout()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(config.live().maxRecords()).isEqualTo(8);
+    assertThat(config.live().maxBytes()).isEqualTo(9_000);
+    assertThat(config.sql().timeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.sql().memoryBytes()).isEqualTo(110_000_000);
+    assertThat(config.sql().spillBytes()).isEqualTo(12_000_000);
+    assertThat(config.sql().maxRows()).isEqualTo(13);
+    assertThat(config.sql().cacheBytes()).isEqualTo(14_000_000);
+  }
+
+  @Test
+  void withoutAFileTheSettingsAreTheModulesOwnDefaults() {
+    WatershedConfig config = parse("");
+
+    assertThat(config.template().archive()).isEqualTo(ArchiveSettings.DEFAULTS);
+    assertThat(config.live()).isEqualTo(LiveReadSettings.DEFAULTS);
+    assertThat(config.sql()).isEqualTo(SqlSettings.DEFAULTS);
+  }
+
+  @Test
+  void everyDefaultLiesWithinItsOwnBoundsAndReadsBack() {
+    for (ConfigKey<?> key : ConfigKeys.DEFAULTS) {
+      readsBack(key);
+    }
+  }
+
+  private static <T> void readsBack(ConfigKey<T> key) {
+    String text = key.defaultText().orElseThrow();
+    assertThat(key.type().parse(text)).as(key.name()).isEqualTo(key.defaultValue().orElseThrow());
+  }
+
+  private static List<String> lines(List<ConfigKey<?>> keys) {
+    return keys.stream().map(key -> key.name() + ": " + key.defaultText().orElse("-")).toList();
+  }
+
+  private static WatershedConfig parse(String text) {
+    return new ConfigLoader(ConfigOverrides.NONE).parse(Path.of("watershed.yaml"), text);
+  }
+}
