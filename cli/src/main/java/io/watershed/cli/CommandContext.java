@@ -1,0 +1,67 @@
+package io.watershed.cli;
+
+import io.watershed.core.config.ConfigLoader;
+import io.watershed.core.config.WatershedConfig;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What every command gets: the global options, where to print, and the process's surroundings, so
+ * that a test can give others.
+ *
+ * @param options the global options
+ * @param console where to print
+ * @param input standard input
+ * @param environment environment variables
+ * @param folder the working folder
+ * @param clock the time
+ * @param shutdown tells of Ctrl-C
+ */
+record CommandContext(
+    GlobalOptions options,
+    Console console,
+    InputStream input,
+    Map<String, String> environment,
+    Path folder,
+    Clock clock,
+    Shutdown shutdown) {
+  /** The name of the configuration file when nobody gives one. */
+  static final String CONFIG_FILE = "watershed.yaml";
+
+  private static final List<String> CONFIG_FILES =
+      List.of(CONFIG_FILE, "watershed.yml", "watershed.json");
+
+  /** Where the configuration is, or would be. */
+  Path configFile() {
+    if (options.config != null) {
+      return folder.resolve(options.config);
+    }
+    String variable = environment.get("WATERSHED_CONFIG");
+    if (variable != null && !variable.isBlank()) {
+      return folder.resolve(variable);
+    }
+    return CONFIG_FILES.stream()
+        .map(folder::resolve)
+        .filter(Files::exists)
+        .findFirst()
+        .orElse(folder.resolve(CONFIG_FILE));
+  }
+
+  /** The configuration; it must be there. */
+  WatershedConfig config() {
+    return new ConfigLoader(options.overrides()).load(configFile());
+  }
+
+  /** The configuration if there is one, else what holds without. */
+  WatershedConfig configOrDefaults() {
+    Path file = configFile();
+    boolean named = options.config != null || environment.containsKey("WATERSHED_CONFIG");
+    return named || Files.exists(file)
+        ? config()
+        : new ConfigLoader(options.overrides()).defaults(folder.toAbsolutePath());
+  }
+}

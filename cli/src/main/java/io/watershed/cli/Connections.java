@@ -1,0 +1,266 @@
+package io.watershed.cli;
+
+import io.watershed.core.config.AwsAccess;
+import io.watershed.core.config.Loopback;
+import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.config.StreamConfig;
+import io.watershed.core.config.WatershedConfig;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.time.RealScheduler;
+import io.watershed.kinesis.KinesisStreams;
+import io.watershed.kinesis.StreamDescription;
+import io.watershed.kinesis.StreamFailure;
+import io.watershed.kinesis.StreamSink;
+import io.watershed.kinesis.StreamSource;
+import io.watershed.query.QueryEngine;
+import io.watershed.query.StreamSources;
+import io.watershed.replay.Replays;
+import io.watershed.reservoir.Reservoir;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens what a command needs by its configuration, each thing once and only when it is asked for,
+ * and closes it all in reverse order. Thread-safe.
+ */
+final class Connections implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final CommandContext context;
+  private final WatershedConfig config;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Map<AwsAccess, KinesisStreams> kinesis = new HashMap<>();
+  private final Map<String, StreamSource> sources = new HashMap<>();
+  private @Nullable Reservoir reservoir;
+
+  Connections(CommandContext context, WatershedConfig config) {
+    this.context = context;
+    this.config = config;
+  }
+
+  synchronized Reservoir reservoir() {
+    Reservoir open = reservoir;
+    if (open == null) {
+      open =
+          keep(Reservoir.open(config.reservoir().root().toString(), config.reservoir().access()));
+      reservoir = open;
+    }
+    return open;
+  }
+
+  /** The stream to read; closed with the rest. */
+  synchronized StreamSource source(StreamConfig stream) {
+    StreamSource open = sources.get(stream.alias());
+    if (open == null) {
+      open = keep(kinesis(stream.access()).source(stream.nameOrArn()));
+      sources.put(stream.alias(), open);
+    }
+    return open;
+  }
+
+  /** The stream to write to; whoever asks closes it. */
+  StreamSink sink(StreamConfig stream) {
+    return kinesis(stream.access()).sink(stream.nameOrArn());
+  }
+
+  /** The account and region of some streams. */
+  synchronized KinesisStreams kinesis(AwsAccess access) {
+    AwsAccess effective = effective(access);
+    KinesisStreams open = kinesis.get(effective);
+    if (open == null) {
+      open = keep(KinesisStreams.open(effective));
+      kinesis.put(effective, open);
+    }
+    return open;
+  }
+
+  /** What SQL statements read beside the archive. */
+  StreamSources streamSources() {
+    return new StreamSources() {
+      @Override
+      public Optional<StreamSource> find(String stream) {
+        return config.find(stream).map(Connections.this::source);
+      }
+
+      @Override
+      public List<String> names() {
+        return config.streams().stream().map(StreamConfig::alias).toList();
+      }
+    };
+  }
+
+  /** A new engine; whoever asks closes it. */
+  QueryEngine engine() {
+    return QueryEngine.open(reservoir(), streamSources(), config.sql(), config.live(), cache());
+  }
+
+  Replays replays(QueryEngine engine) {
+    return Replays.of(
+        reservoir(),
+        engine,
+        target -> sink(config.streamOrDefault(target)),
+        ReplaySettings.DEFAULTS);
+  }
+
+  /** Creates the stream if it is not there, and waits until it is ready. */
+  void createIfMissing(StreamConfig stream, int shards) {
+    KinesisStreams streams = kinesis(stream.access());
+    if (!await(streams.listStreams()).contains(stream.name())) {
+      await(streams.createStream(stream.name(), shards));
+      await(
+          streams.awaitActive(
+              stream.nameOrArn(), PATIENCE, keep(new RealScheduler("kinesis-wait"))));
+    }
+  }
+
+  /** Asks the service for the stream. */
+  StreamDescription describe(StreamConfig stream) {
+    return await(source(stream).describe());
+  }
+
+  /** Makes sure that the stream answers. */
+  void reach(StreamSource source) {
+    await(source.describe());
+  }
+
+  /** Where a replay would write, for a person to agree to. */
+  String describeTarget(String target) {
+    StreamConfig stream = config.streamOrDefault(target);
+    KinesisStreams streams = kinesis(stream.access());
+    try (StreamSink sink = streams.sink(stream.nameOrArn())) {
+      return await(sink.describe()).incarnation().arn() + " (" + streams.place() + ")";
+    }
+  }
+
+  /** The different ways of reaching AWS that the configuration has. */
+  List<Account> accounts() {
+    List<Account> accounts = new ArrayList<>();
+    config.streams().stream()
+        .map(StreamConfig::access)
+        .map(this::effective)
+        .distinct()
+        .forEach(access -> accounts.add(new Account(access)));
+    return accounts;
+  }
+
+  /** Waits for an answer, and turns a failure into an error for a person. */
+  static <T> T await(CompletableFuture<T> answer) {
+    try {
+      return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WatershedException(ErrorCode.CANCELLED, "Interrupted", "", e);
+    } catch (TimeoutException e) {
+      throw new WatershedException(
+          ErrorCode.UNREACHABLE,
+          "No answer within " + PATIENCE.toSeconds() + " s",
+          "Check the endpoint and the network.",
+          e);
+    } catch (ExecutionException e) {
+      throw asError(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  /** The error for a person behind whatever a future failed with. */
+  static WatershedException asError(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof StreamFailure stream) {
+      return stream.toError();
+    }
+    return cause instanceof WatershedException error
+        ? error
+        : new WatershedException(ErrorCode.INTERNAL, String.valueOf(cause), "", cause);
+  }
+
+  @Override
+  public synchronized void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        context.console().say("note: closing failed: " + e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * An emulator takes any keys; without any on this machine, dummy ones spare everybody an error.
+   * Only for an endpoint on loopback, and only if nothing names other credentials.
+   */
+  private AwsAccess effective(AwsAccess access) {
+    boolean local = access.endpointUrl().map(Loopback::holds).orElse(false);
+    if (!local || access.localCredentials() || access.profile().isPresent() || hasCredentials()) {
+      return access;
+    }
+    return new AwsAccess(
+        access.region().or(() -> Optional.of("us-east-1")),
+        access.profile(),
+        access.endpointUrl(),
+        access.roleArn(),
+        access.externalId(),
+        true);
+  }
+
+  private boolean hasCredentials() {
+    Map<String, String> environment = context.environment();
+    String files =
+        environment.getOrDefault(
+            "AWS_SHARED_CREDENTIALS_FILE", System.getProperty("user.home") + "/.aws/credentials");
+    return environment.containsKey("AWS_ACCESS_KEY_ID")
+        || environment.containsKey("AWS_PROFILE")
+        || Files.exists(Path.of(files));
+  }
+
+  private Path cache() {
+    String own = context.environment().get("WATERSHED_CACHE");
+    if (own != null && !own.isBlank()) {
+      return context.folder().resolve(own);
+    }
+    String shared = context.environment().get("XDG_CACHE_HOME");
+    return shared != null && !shared.isBlank()
+        ? Path.of(shared, "watershed")
+        : Path.of(System.getProperty("user.home"), ".cache", "watershed");
+  }
+
+  private <T extends AutoCloseable> T keep(T closeable) {
+    opened.push(closeable);
+    return closeable;
+  }
+
+  /** One way of reaching AWS. */
+  final class Account {
+    private final AwsAccess access;
+
+    Account(AwsAccess access) {
+      this.access = access;
+    }
+
+    String name() {
+      return access.profile().map(profile -> "profile " + profile).orElse("credentials");
+    }
+
+    /** Lists the account's streams: needs a region, credentials, and the network. */
+    String describe() {
+      KinesisStreams streams = kinesis(access);
+      return streams.place() + ", " + await(streams.listStreams()).size() + " streams";
+    }
+  }
+}

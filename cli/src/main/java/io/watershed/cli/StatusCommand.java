@@ -1,0 +1,110 @@
+package io.watershed.cli;
+
+import io.watershed.core.checkpoint.After;
+import io.watershed.core.checkpoint.ShardCheckpoint;
+import io.watershed.core.config.DataSize;
+import io.watershed.core.config.DurationText;
+import io.watershed.core.config.WatershedConfig;
+import io.watershed.reservoir.Reservoir;
+import io.watershed.reservoir.table.ArchiveTable;
+import io.watershed.reservoir.table.DataFileInfo;
+import io.watershed.reservoir.table.TableState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Shows what is archived, from the tables alone. */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description = "Shows what is archived of each stream, from the reservoir alone.",
+    footer = {"", "Example:", "  watershed status --json"})
+final class StatusCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  StatusCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    WatershedConfig config = context.config();
+    try (Connections connections = new Connections(context, config)) {
+      Reservoir reservoir = connections.reservoir();
+      List<String> streams = reservoir.streams();
+      if (streams.isEmpty()) {
+        context.console().say("Nothing is archived in " + config.reservoir().root() + " yet.");
+      }
+      for (String stream : streams) {
+        reservoir.find(stream).ifPresent(this::print);
+      }
+    }
+    return 0;
+  }
+
+  private void print(ArchiveTable table) {
+    TableState state = table.load();
+    StreamArchive archive = StreamArchive.of(state, table.files(state));
+    if (context.options().format() == OutputFormat.TABLE) {
+      context.console().print(archive.line(context.clock().instant()));
+    } else {
+      context.console().print(archive.json());
+    }
+  }
+
+  /** What one table holds. */
+  record StreamArchive(
+      String stream,
+      long rows,
+      int shards,
+      int ended,
+      int files,
+      long bytes,
+      int gaps,
+      Instant lastCommit) {
+    static StreamArchive of(TableState state, List<DataFileInfo> files) {
+      var checkpoints = state.checkpoints().values();
+      return new StreamArchive(
+          state.stream(),
+          checkpoints.stream().mapToLong(ShardCheckpoint::rows).sum(),
+          checkpoints.size(),
+          (int) checkpoints.stream().map(ShardCheckpoint::after).filter(After::isEnd).count(),
+          files.size(),
+          files.stream().mapToLong(DataFileInfo::sizeBytes).sum(),
+          state.gaps().size(),
+          state.snapshotTime());
+    }
+
+    String line(Instant now) {
+      Duration age = Duration.between(lastCommit, now).truncatedTo(ChronoUnit.SECONDS);
+      return "%s: %,d records, %s in %,d files; %d shards (%d ended); last commit %s%s"
+          .formatted(
+              stream,
+              rows,
+              new DataSize(bytes).approximate(),
+              files,
+              shards,
+              ended,
+              lastCommit.equals(Instant.EPOCH)
+                  ? "never"
+                  : DurationText.format(age.isNegative() ? Duration.ZERO : age) + " ago",
+              gaps == 0 ? "" : "; GAPS: " + gaps);
+    }
+
+    String json() {
+      return Json.object()
+          .put("stream", stream)
+          .put("rows", rows)
+          .put("files", files)
+          .put("bytes", bytes)
+          .put("shards", shards)
+          .put("shards_ended", ended)
+          .put("gaps", gaps)
+          .put("last_commit", lastCommit.equals(Instant.EPOCH) ? null : lastCommit.toString())
+          .toString();
+    }
+  }
+}
