@@ -1,6 +1,8 @@
 package io.watershed.reservoir;
 
+import io.watershed.aws.AwsConnection;
 import io.watershed.core.config.AwsAccess;
+import io.watershed.core.config.AwsClientSettings;
 import io.watershed.core.config.ReservoirSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -8,12 +10,15 @@ import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.store.DiskStore;
 import io.watershed.reservoir.store.ObjectKeys;
 import io.watershed.reservoir.store.ObjectStore;
+import io.watershed.reservoir.store.S3Location;
+import io.watershed.reservoir.store.S3Store;
 import io.watershed.reservoir.store.Sleeper;
 import io.watershed.reservoir.store.StoreProbe;
 import io.watershed.reservoir.table.ArchiveTable;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,14 +59,19 @@ public final class Reservoir implements AutoCloseable {
     Backoff backoff =
         new Backoff(
             settings.firstPause(), settings.longestPause(), new SecureRandom(), Sleeper.REAL);
-    return new Reservoir(store(location, access), settings, backoff, UUID::randomUUID);
+    ObjectStore store =
+        location.startsWith("s3:")
+            ? S3Store.open(
+                S3Location.parse(location),
+                AwsConnection.open(access, AwsClientSettings.DEFAULTS),
+                settings,
+                backoff,
+                InstantSource.system())
+            : diskStore(location);
+    return new Reservoir(store, settings, backoff, UUID::randomUUID);
   }
 
-  private static ObjectStore store(String location, AwsAccess access) {
-    if (location.startsWith("s3://")) {
-      throw new WatershedException(
-          ErrorCode.INTERNAL, "S3 reservoirs land next: " + location + " with " + access, "");
-    }
+  private static ObjectStore diskStore(String location) {
     try {
       if (location.startsWith("file:")) {
         return new DiskStore(Path.of(URI.create(location)));

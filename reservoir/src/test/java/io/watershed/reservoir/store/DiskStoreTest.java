@@ -1,0 +1,55 @@
+package io.watershed.reservoir.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DiskStoreTest extends ObjectStoreContract {
+  private DiskStore store;
+
+  @BeforeEach
+  void open() {
+    store = new DiskStore(temporary.resolve("not/yet/there"));
+  }
+
+  @Override
+  ObjectStore store() {
+    return store;
+  }
+
+  @Test
+  void openingAndReadingCreatesNothing() {
+    assertThat(store.list("")).isEmpty();
+    assertThat(temporary.resolve("not")).doesNotExist();
+  }
+
+  @Test
+  void noTemporaryFileStaysAndNoneIsListed() throws Exception {
+    store.createIfAbsent("a", bytes("1"));
+    store.createIfAbsent("a", bytes("2"));
+    store.put("b", bytes("3"));
+    Path folder = temporary.resolve("not/yet/there").resolve(DiskStore.TEMPORARY_FOLDER);
+    assertThat(folder).isEmptyDirectory();
+    Files.writeString(folder.resolve("left-over"), "x");
+    assertThat(store.list("")).extracting(ObjectStore.ObjectInfo::key).containsExactly("a", "b");
+    assertThat(store.listFolders("")).isEmpty();
+  }
+
+  @Test
+  void aFolderThatIsAFileIsAClearError() throws Exception {
+    Path file = Files.writeString(temporary.resolve("file"), "x");
+    assertThatThrownBy(() -> new DiskStore(file).put("a", bytes("1")))
+        .isInstanceOfSatisfying(
+            WatershedException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.STORE);
+              assertThat(e.hint()).isNotEmpty();
+            });
+  }
+}
