@@ -1,5 +1,7 @@
 package io.watershed.localkinesis;
 
+import io.netty.buffer.ByteBufUtil;
+
 /**
  * A record in memory.
  *
@@ -12,7 +14,12 @@ package io.watershed.localkinesis;
 record HeldRecord(String partitionKey, byte[] payload, long storedMillis, long arrivalMillis) {
   /** What counts for limits of the service. */
   int size() {
-    return payload.length + partitionKey.length();
+    return size(partitionKey, payload);
+  }
+
+  /** Payload and partition key, in bytes. */
+  static int size(String partitionKey, byte[] payload) {
+    return payload.length + ByteBufUtil.utf8Bytes(partitionKey);
   }
 
   /** What counts against the bound on memory. */

@@ -28,7 +28,7 @@ final class PutOperations {
   @SuppressWarnings("ArrayRecordComponent") // handed around, never compared
   private record Entry(String partitionKey, BigInteger hashKey, byte[] payload) {
     int size() {
-      return payload.length + partitionKey.length();
+      return HeldRecord.size(partitionKey, payload);
     }
   }
 
