@@ -34,7 +34,7 @@ final class PlanJson {
     node.put("quotaShare", plan.pace().quotaShare());
     plan.pace().maxRecordsPerSecond().ifPresent(rate -> node.put("maxRecordsPerSecond", rate));
     node.put("envelope", plan.envelope().text());
-    node.put("allowSource", plan.allowSource());
+    node.put("toSource", plan.toSource());
     node.put("skipOversize", plan.skipOversize());
     node.put("records", plan.counts().records());
     node.put("payloadBytes", plan.counts().payloadBytes());
@@ -79,7 +79,7 @@ final class PlanJson {
                 ? OptionalDouble.of(node.get("maxRecordsPerSecond").asDouble())
                 : OptionalDouble.empty()),
         node.required("envelope").asText().equals("on") ? EnvelopeMode.ON : EnvelopeMode.OFF,
-        node.required("allowSource").asBoolean(),
+        node.required("toSource").asBoolean(),
         node.required("skipOversize").asBoolean(),
         new ReplayPlan.Counts(
             node.required("records").asLong(),

@@ -10,9 +10,9 @@ final class PlanNotes {
   static List<String> of(ReplayPlan plan) {
     List<String> notes = new ArrayList<>();
     notes.add(convergence(plan));
-    if (plan.allowSource()) {
+    if (plan.toSource()) {
       notes.add(
-          "The target may be the source: all of its consumers then get the old records among the"
+          "The target is the source: all of its consumers then get the old records among the"
               + " new ones.");
     }
     if (plan.counts().oversize() > 0) {
@@ -33,7 +33,7 @@ final class PlanNotes {
       return "Without envelope no consumer can tell a replayed record from a live one: nothing"
           + " converges, and an archive of the target takes them for new records.";
     }
-    return plan.allowSource()
+    return plan.toSource()
         ? "Consumers that compare origins with live positions converge, on the source itself."
         : "Consumers converge if nothing else writes the same keys to the target: versions compare"
             + " only inside one stream.";

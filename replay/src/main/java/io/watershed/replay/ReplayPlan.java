@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param maxRecordBytes the largest record (payload, envelope and partition key) that is sent
  * @param pace how fast
  * @param envelope whether records are marked
- * @param allowSource whether the target may be the source
+ * @param toSource whether the target is the source itself, which somebody allowed
  * @param skipOversize whether records above {@code maxRecordBytes} are left out
  * @param counts what is selected
  */
@@ -33,7 +33,7 @@ public record ReplayPlan(
     long maxRecordBytes,
     ReplayPace pace,
     EnvelopeMode envelope,
-    boolean allowSource,
+    boolean toSource,
     boolean skipOversize,
     Counts counts) {
   /** Length of the short id. */

@@ -1,23 +1,44 @@
 package io.watershed.replay;
 
 import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.time.RealScheduler;
+import io.watershed.core.time.Scheduler;
+import io.watershed.kinesis.StreamSource;
 import io.watershed.query.QueryEngine;
 import io.watershed.reservoir.Reservoir;
+import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 
 /** Plans and runs replays over one reservoir. Thread-safe. */
 public interface Replays {
   /**
-   * Over one reservoir.
+   * Over one reservoir, by the machine's clock.
    *
    * @param reservoir where the ledger is; stays the caller's
    * @param engine reads the records; stays the caller's
    * @param targets opens target streams
    */
-  @SuppressWarnings("DoNotCallSuggester") // until it is built
   static Replays of(
       Reservoir reservoir, QueryEngine engine, Targets targets, ReplaySettings settings) {
-    throw new UnsupportedOperationException("being built");
+    Scheduler clock = new RealScheduler("replay-timers");
+    return of(reservoir, engine, targets, settings, clock, new SplittableRandom());
+  }
+
+  /**
+   * Over one reservoir.
+   *
+   * @param scheduler leases, pace, progress
+   * @param random jitter of retries
+   */
+  static Replays of(
+      Reservoir reservoir,
+      QueryEngine engine,
+      Targets targets,
+      ReplaySettings settings,
+      Scheduler scheduler,
+      RandomGenerator random) {
+    return new StreamReplays(reservoir, engine, targets, settings, scheduler, random);
   }
 
   /**
@@ -47,4 +68,14 @@ public interface Replays {
    *     made for
    */
   ReplayOutcome run(ReplayPlan plan, ReplayListener listener, BooleanSupplier stopRequested);
+
+  /**
+   * Reads the whole target and compares it with the plan, independently of what the run counted: is
+   * every planned record there, unchanged, and are first appearances in the archive's order?
+   *
+   * @param target the target stream; stays the caller's
+   * @throws io.watershed.core.error.WatershedException {@code invalid-input} if the replay sent no
+   *     envelopes, {@code limit} if the plan is too large to be held in memory
+   */
+  AuditReport audit(ReplayPlan plan, StreamSource target);
 }

@@ -1,0 +1,97 @@
+package io.watershed.replay;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.query.RecordScan.ScanPosition;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * What the ledger says of a run at one moment.
+ *
+ * @param epoch the owner that wrote it
+ * @param number counts the owner's entries, from 1
+ * @param state what the run is doing
+ * @param through every selected record up to here, in scan order, is done; empty at the start
+ * @param acknowledged records acknowledged up to there
+ * @param skipped records left out up to there because they are too large
+ * @param orderViolations seen up to there
+ * @param possibleDuplicates records sent again after a request without an answer
+ */
+record LedgerEntry(
+    long epoch,
+    long number,
+    State state,
+    Optional<ScanPosition> through,
+    long acknowledged,
+    long skipped,
+    long orderViolations,
+    long possibleDuplicates) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What the run is doing. */
+  enum State {
+    RUNNING,
+    STOPPED,
+    FAILED,
+    FINISHED
+  }
+
+  /** Before anything was done. */
+  static final LedgerEntry NONE =
+      new LedgerEntry(0, 0, State.STOPPED, Optional.empty(), 0, 0, 0, 0);
+
+  byte[] json() {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("version", 1).put("epoch", epoch).put("number", number).put("state", state.name());
+    through.ifPresent(
+        place -> {
+          node.put("incarnation", place.shard().incarnation());
+          node.put("shard", place.shard().shardId());
+          node.put("position", place.position().text());
+        });
+    node.put("acknowledged", acknowledged).put("skipped", skipped);
+    node.put("orderViolations", orderViolations).put("possibleDuplicates", possibleDuplicates);
+    return node.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  static LedgerEntry parse(String key, byte[] json) {
+    try {
+      JsonNode node = JSON.readTree(new String(json, StandardCharsets.UTF_8));
+      if (node.required("version").asInt() != 1) {
+        throw new IllegalArgumentException("another version");
+      }
+      return new LedgerEntry(
+          node.required("epoch").asLong(),
+          node.required("number").asLong(),
+          State.valueOf(node.required("state").asText()),
+          place(node),
+          node.required("acknowledged").asLong(),
+          node.required("skipped").asLong(),
+          node.required("orderViolations").asLong(),
+          node.required("possibleDuplicates").asLong());
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new WatershedException(
+          ErrorCode.INTEGRITY,
+          "The ledger entry " + key + " cannot be read",
+          "It was written by a newer version, or damaged; a new plan does not need it.",
+          e);
+    }
+  }
+
+  private static Optional<ScanPosition> place(JsonNode node) {
+    if (!node.has("position")) {
+      return Optional.empty();
+    }
+    ShardKey shard =
+        new ShardKey(node.required("incarnation").asText(), node.required("shard").asText());
+    return Optional.of(
+        new ScanPosition(shard, ShardPosition.parse(node.required("position").asText())));
+  }
+}

@@ -1,0 +1,154 @@
+package io.watershed.replay;
+
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.Incarnation;
+import io.watershed.kinesis.StreamDescription;
+import io.watershed.query.LiveMode;
+import io.watershed.query.QueryEngine;
+import io.watershed.query.RecordScan;
+import io.watershed.query.ScanRequest;
+import io.watershed.replay.ReplayPlan.Counts;
+import io.watershed.reservoir.Reservoir;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes plans: checks, freezes and counts. */
+final class Planner {
+  /**
+   * The most that an envelope and a partition key add, beyond an envelope that is measured on an
+   * empty payload: a longer sequence and sub-sequence number, a lead with every byte escaped, and
+   * 256 characters of key.
+   */
+  private static final int SLACK_BYTES = 2_048;
+
+  private final Reservoir reservoir;
+  private final QueryEngine engine;
+
+  Planner(Reservoir reservoir, QueryEngine engine) {
+    this.reservoir = reservoir;
+    this.engine = engine;
+  }
+
+  ReplayPlan plan(ReplayRequest request, StreamDescription target) {
+    requireBounds(request);
+    TargetCheck.requireWritable(target);
+    boolean toSource = sourceArns(request.stream()).contains(target.incarnation().arn());
+    TargetCheck.requireOther(target, toSource, request.allowSource());
+    try (RecordScan scan = engine.scan(scanOf(request))) {
+      ReplayPlan plan = planOf(request, target, scan, toSource);
+      requireNoOversize(plan);
+      return plan;
+    }
+  }
+
+  /** The scan of a plan: the same records however often it is asked. */
+  static ScanRequest scanOf(ReplayPlan plan) {
+    return new ScanRequest(
+        plan.stream(),
+        plan.from(),
+        plan.until(),
+        plan.where(),
+        Optional.of(plan.receipt()),
+        LiveMode.OFF);
+  }
+
+  /**
+   * Archived records only: then every replayed record's origin is under a checkpoint before its
+   * copy can be read, so archiver and live side agree that it is a copy (PROTOCOL 6.7).
+   */
+  private static ScanRequest scanOf(ReplayRequest request) {
+    return new ScanRequest(
+        request.stream(),
+        request.from(),
+        request.until(),
+        request.where(),
+        request.asOf(),
+        LiveMode.OFF);
+  }
+
+  private Set<String> sourceArns(String stream) {
+    return reservoir
+        .find(stream)
+        .map(table -> table.load().incarnations())
+        .orElseThrow(
+            () ->
+                new WatershedException(
+                    ErrorCode.NOT_FOUND,
+                    "Nothing is archived of a stream '" + stream + "'",
+                    "Archive it first, or use one of " + reservoir.streams() + "."))
+        .stream()
+        .map(Incarnation::arn)
+        .collect(Collectors.toSet());
+  }
+
+  private static ReplayPlan planOf(
+      ReplayRequest request, StreamDescription target, RecordScan scan, boolean toSource) {
+    RecordScan.Totals totals = scan.totals();
+    long oversize = oversize(scan, totals, request.envelope(), target.maxRecordBytes());
+    return new ReplayPlan(
+        request.stream(),
+        scan.receipt().id(),
+        request.from(),
+        request.until(),
+        request.where(),
+        target.name(),
+        target.incarnation().id(),
+        target.maxRecordBytes(),
+        request.pace(),
+        request.envelope(),
+        toSource,
+        request.skipOversize(),
+        new Counts(totals.records(), totals.payloadBytes(), oversize));
+  }
+
+  /** Looks at each record only if the largest one might be too large. */
+  private static long oversize(
+      RecordScan scan, RecordScan.Totals totals, EnvelopeMode mode, long maxRecordBytes) {
+    String id = "0".repeat(ReplayPlan.ID_CHARS);
+    RecordWrapper wrapper = new RecordWrapper(id, mode, Long.MAX_VALUE);
+    Iterator<StreamRecord> records = scan.records();
+    long oversize = 0;
+    boolean first = true;
+    while (records.hasNext()) {
+      StreamRecord record = records.next();
+      long overhead = wrapper.size(record) - record.payload().length;
+      if (first && totals.largestPayloadBytes() + overhead + SLACK_BYTES <= maxRecordBytes) {
+        return 0;
+      }
+      first = false;
+      oversize += wrapper.size(record) > maxRecordBytes ? 1 : 0;
+    }
+    return oversize;
+  }
+
+  private static void requireBounds(ReplayRequest request) {
+    if (request.from().isPresent()
+        && request.until().isPresent()
+        && !request.from().get().isBefore(request.until().get())) {
+      throw new WatershedException(
+          ErrorCode.INVALID_INPUT,
+          "The bounds are empty: from " + request.from().get() + " to " + request.until().get(),
+          "The second time must be later than the first.");
+    }
+  }
+
+  private static void requireNoOversize(ReplayPlan plan) {
+    if (plan.counts().oversize() > 0 && !plan.skipOversize()) {
+      throw new WatershedException(
+          ErrorCode.LIMIT,
+          plan.counts().oversize()
+              + " of "
+              + plan.counts().records()
+              + " records are larger than the "
+              + plan.maxRecordBytes()
+              + " bytes that "
+              + plan.target()
+              + " accepts, with envelope and partition key",
+          "Raise the target's record limit, or allow records that are too large to be left out.");
+    }
+  }
+}

@@ -1,0 +1,275 @@
+package io.watershed.replay;
+
+import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.time.Scheduler;
+import io.watershed.kinesis.OrderedWriter;
+import io.watershed.kinesis.PutEntry;
+import io.watershed.kinesis.StreamFailure;
+import io.watershed.kinesis.WriteStatistics;
+import io.watershed.query.RecordScan.ScanPosition;
+import io.watershed.replay.ReplayOutcome.Ending;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One execution of a plan, as steps that never wait for the target: whoever drives them waits
+ * between them for {@link #wakeUp}, or a moment. Only acknowledgements come from other threads.
+ */
+final class ReplayRun {
+  private final ReplayPlan plan;
+  private final Iterator<StreamRecord> records;
+  private final OrderedWriter<Acknowledgements.Sent> writer;
+  private final Acknowledgements acknowledgements;
+  private final RunOwner owner;
+  private final ReplayListener listener;
+  private final BooleanSupplier stopRequested;
+  private final ReplaySettings settings;
+  private final Scheduler clock;
+  private final RecordWrapper wrapper;
+
+  private final RateMeter rate = new RateMeter();
+  private CompletableFuture<Void> wakeUp = CompletableFuture.completedFuture(null);
+  private Optional<CompletableFuture<Void>> flush = Optional.empty();
+  private Optional<WatershedException> failure = Optional.empty();
+  private boolean stopped;
+  private boolean closed;
+  private long closedNanos;
+  private long doneAtEntry;
+  private long reportedNanos;
+
+  /**
+   * @param records what is left of the plan's scan
+   * @param writer reports to {@code acknowledgements}
+   */
+  ReplayRun(
+      ReplayPlan plan,
+      Iterator<StreamRecord> records,
+      OrderedWriter<Acknowledgements.Sent> writer,
+      Acknowledgements acknowledgements,
+      RunOwner owner,
+      ReplayListener listener,
+      BooleanSupplier stopRequested,
+      ReplaySettings settings,
+      Scheduler clock) {
+    this.plan = plan;
+    this.records = records;
+    this.writer = writer;
+    this.acknowledgements = acknowledgements;
+    this.owner = owner;
+    this.listener = listener;
+    this.stopRequested = stopRequested;
+    this.settings = settings;
+    this.clock = clock;
+    this.wrapper = new RecordWrapper(plan.id(), plan.envelope(), owner.epoch());
+  }
+
+  /** What the driver does next. */
+  enum Step {
+    /** Step again at once. */
+    AGAIN,
+    /** Wait for {@link ReplayRun#wakeUp}, or a moment. */
+    WAIT,
+    /** Nothing is left to do: {@link ReplayRun#end}. */
+    DONE
+  }
+
+  /** Renews the hold on the run with a first entry, and tells the listener. */
+  void begin() {
+    write(LedgerEntry.State.RUNNING);
+    report();
+  }
+
+  /** One step; waits for the scan and the ledger, but never for the target. */
+  Step step() {
+    try {
+      stopped |= stopRequested.getAsBoolean();
+      return stopped || failure.isPresent() ? drain() : advance();
+    } catch (WatershedException e) {
+      failure = failure.or(() -> Optional.of(e));
+      return Step.AGAIN;
+    }
+  }
+
+  private Step advance() {
+    keepBooks();
+    if (!wakeUp.isDone()) {
+      return Step.WAIT;
+    }
+    requireSuccess(wakeUp);
+    if (flush.isPresent()) {
+      return Step.DONE; // it was what we waited for
+    }
+    if (records.hasNext()) {
+      send(records.next());
+    } else {
+      wakeUp = writer.flush();
+      flush = Optional.of(wakeUp);
+    }
+    return Step.AGAIN;
+  }
+
+  /** Lets what is on its way arrive, within the deadline. */
+  private Step drain() {
+    if (!closed) {
+      closed = true;
+      closedNanos = clock.nanoTime();
+      writer.close();
+      wakeUp = writer.flush();
+    }
+    keepReporting();
+    boolean late = elapsedSince(closedNanos).compareTo(settings.stopDeadline()) >= 0;
+    return wakeUp.isDone() || late ? Step.DONE : Step.WAIT;
+  }
+
+  private void send(StreamRecord record) {
+    if (owner.mustRenew()) {
+      write(LedgerEntry.State.RUNNING); // the scan took long: is the run still ours?
+    }
+    ScanPosition place = new ScanPosition(record.shard(), record.position());
+    PutEntry entry = wrapper.entry(record);
+    if (RecordWrapper.size(entry) > plan.maxRecordBytes()) {
+      skip(place, record);
+      return;
+    }
+    Acknowledgements.Sent ticket = acknowledgements.sent(place, record.partitionKey());
+    wakeUp = writer.write(entry, record.partitionKey(), ticket);
+  }
+
+  private void skip(ScanPosition place, StreamRecord record) {
+    if (!plan.skipOversize()) {
+      throw new WatershedException(
+          ErrorCode.LIMIT,
+          "The record at "
+              + place.shard()
+              + " "
+              + place.position()
+              + " is too large for the target",
+          "Plan again and allow records that are too large to be left out.");
+    }
+    acknowledgements.skipped(place, record.partitionKey());
+  }
+
+  private static void requireSuccess(CompletableFuture<Void> done) {
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      throw StreamFailure.of(e).toError();
+    }
+  }
+
+  private void keepBooks() {
+    long done = acknowledgements.snapshot().totals().done();
+    if (done - doneAtEntry >= settings.ledgerRecords() || owner.isDue()) {
+      write(LedgerEntry.State.RUNNING);
+    }
+    keepReporting();
+  }
+
+  private void keepReporting() {
+    if (elapsedSince(reportedNanos).compareTo(settings.progressInterval()) >= 0) {
+      report();
+    }
+  }
+
+  private void write(LedgerEntry.State state) {
+    Acknowledgements.Snapshot done = acknowledgements.snapshot();
+    owner.write(state, done, writer.statistics().outcomeUnknown());
+    doneAtEntry = done.totals().done();
+    requireKeysStayTogether(done);
+  }
+
+  /** The SDK does not tell how a stream distributes records; where they land does. */
+  private void requireKeysStayTogether(Acknowledgements.Snapshot done) {
+    if (done.scattered()) {
+      throw new WatershedException(
+          ErrorCode.REFUSED,
+          "The target "
+              + plan.target()
+              + " spreads records of one partition key over several shards, so no order is possible",
+          "Use a target without service-managed record distribution.");
+    }
+  }
+
+  private void report() {
+    reportedNanos = clock.nanoTime();
+    WriteStatistics written = writer.statistics();
+    long acknowledged = owner.before().acknowledged() + written.acknowledged();
+    rate.add(reportedNanos, acknowledged);
+    listener.progress(
+        new ReplayProgress(
+            plan.toSend(),
+            owner.before().acknowledged() + written.accepted(),
+            acknowledged,
+            written.acknowledgedBytes(),
+            rate.perSecond(),
+            rate.timeFor(Math.max(0, plan.toSend() - acknowledged)),
+            written.throttled(),
+            written.retried()));
+  }
+
+  /** Completes when another step makes sense; look at it only after a step said WAIT. */
+  CompletableFuture<Void> wakeUp() {
+    return wakeUp;
+  }
+
+  /** Writes the last entry, tells the listener, and says what was done. */
+  ReplayOutcome end() {
+    Ending ending =
+        failure.isPresent() ? Ending.FAILED : stopped ? Ending.STOPPED : Ending.FINISHED;
+    try {
+      requireComplete(ending);
+      write(LedgerEntry.State.valueOf(ending.name()));
+    } catch (WatershedException e) {
+      failure = failure.or(() -> Optional.of(e));
+      ending = Ending.FAILED;
+    }
+    report();
+    return outcome(ending);
+  }
+
+  /** A scan that yields other records than the plan counted is no run of that plan. */
+  private void requireComplete(Ending ending) {
+    Acknowledgements.Totals totals = acknowledgements.snapshot().totals();
+    boolean complete =
+        totals.acknowledged() == plan.toSend() && totals.skipped() == plan.counts().oversize();
+    if (ending == Ending.FINISHED && !complete) {
+      throw new WatershedException(
+          ErrorCode.INTEGRITY,
+          "The plan counted "
+              + plan.toSend()
+              + " records, but "
+              + totals.acknowledged()
+              + " were sent",
+          "The archive lost or erased records since the plan was made: plan again.");
+    }
+  }
+
+  private ReplayOutcome outcome(Ending ending) {
+    Acknowledgements.Snapshot done = acknowledgements.snapshot();
+    WriteStatistics written = writer.statistics();
+    LedgerEntry before = owner.before();
+    return new ReplayOutcome(
+        plan.id(),
+        ending,
+        plan.toSend(),
+        before.acknowledged() + written.acknowledged(),
+        done.totals().skipped(),
+        written.acknowledgedBytes(),
+        before.possibleDuplicates() + written.outcomeUnknown(),
+        before.orderViolations() + done.orderViolations(),
+        written.throttled(),
+        written.retried(),
+        failure);
+  }
+
+  private Duration elapsedSince(long nanos) {
+    return Duration.ofNanos(clock.nanoTime() - nanos);
+  }
+}

@@ -1,0 +1,221 @@
+package io.watershed.replay;
+
+import io.watershed.core.config.OrderedWriteSettings;
+import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.time.Scheduler;
+import io.watershed.kinesis.OrderedWriter;
+import io.watershed.kinesis.Retries;
+import io.watershed.kinesis.StreamDescription;
+import io.watershed.kinesis.StreamFailure;
+import io.watershed.kinesis.StreamSink;
+import io.watershed.kinesis.StreamSource;
+import io.watershed.query.QueryEngine;
+import io.watershed.query.RecordScan;
+import io.watershed.replay.ReplayOutcome.Ending;
+import io.watershed.reservoir.Reservoir;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the parts together and drives a run on the caller's thread. */
+final class StreamReplays implements Replays {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamReplays.class);
+  private static final Duration MOMENT = Duration.ofMillis(50);
+
+  private final QueryEngine engine;
+  private final Targets targets;
+  private final Ledger ledger;
+  private final Planner planner;
+  private final ReplaySettings settings;
+  private final Scheduler clock;
+  private final RandomGenerator random;
+
+  StreamReplays(
+      Reservoir reservoir,
+      QueryEngine engine,
+      Targets targets,
+      ReplaySettings settings,
+      Scheduler clock,
+      RandomGenerator random) {
+    this.engine = engine;
+    this.targets = targets;
+    this.settings = settings;
+    this.clock = clock;
+    this.random = random;
+    ledger = new Ledger(reservoir.store());
+    planner = new Planner(reservoir, engine);
+  }
+
+  @Override
+  public ReplayPlan plan(ReplayRequest request) {
+    try (StreamSink target = targets.open(request.target())) {
+      ReplayPlan plan = planner.plan(request, describe(target));
+      ledger.keep(plan);
+      LOG.info(
+          "Planned replay {}: {} records ({} bytes) of {} to {}",
+          plan.id(),
+          plan.toSend(),
+          plan.counts().payloadBytes(),
+          plan.stream(),
+          plan.target());
+      return plan;
+    }
+  }
+
+  @Override
+  public ReplayPlan load(String id) {
+    return ledger.load(id);
+  }
+
+  @Override
+  public ReplayOutcome run(
+      ReplayPlan plan, ReplayListener listener, BooleanSupplier stopRequested) {
+    try (StreamSink target = targets.open(plan.target())) {
+      TargetCheck.requirePlanned(describe(target), plan);
+      ledger.keep(plan);
+      Optional<RunOwner> owner =
+          RunOwner.claim(ledger, plan, settings, clock, listener, stopRequested);
+      if (owner.isEmpty()) {
+        return nothingToDo(plan);
+      }
+      return run(plan, owner.get(), target, listener, stopRequested);
+    }
+  }
+
+  private ReplayOutcome run(
+      ReplayPlan plan,
+      RunOwner owner,
+      StreamSink target,
+      ReplayListener listener,
+      BooleanSupplier stopRequested) {
+    LOG.info(
+        "Replay {} begins after {} of {} records",
+        plan.id(),
+        owner.before().acknowledged(),
+        plan.toSend());
+    Acknowledgements acknowledgements = acknowledgementsAfter(owner.before());
+    try (RecordScan scan = engine.scan(Planner.scanOf(plan));
+        OrderedWriter<Acknowledgements.Sent> writer = writer(plan, target, acknowledgements)) {
+      ReplayRun run =
+          new ReplayRun(
+              plan,
+              scan.records(owner.before().through()),
+              writer,
+              acknowledgements,
+              owner,
+              listener,
+              stopRequested,
+              settings,
+              clock);
+      run.begin();
+      drive(run);
+      ReplayOutcome outcome = run.end();
+      LOG.info(
+          "Replay {} {}: {} of {} records acknowledged, {} order violations",
+          plan.id(),
+          outcome.ending(),
+          outcome.acknowledged(),
+          outcome.planned(),
+          outcome.orderViolations());
+      return outcome;
+    }
+  }
+
+  private Acknowledgements acknowledgementsAfter(LedgerEntry before) {
+    return new Acknowledgements(
+        before.through(),
+        new Acknowledgements.Totals(before.acknowledged(), before.skipped()),
+        new OrderCheck(settings.trackedKeys()));
+  }
+
+  private OrderedWriter<Acknowledgements.Sent> writer(
+      ReplayPlan plan, StreamSink target, Acknowledgements acknowledgements) {
+    OrderedWriteSettings pace =
+        OrderedWriteSettings.DEFAULTS
+            .withQuotaShare(plan.pace().quotaShare())
+            .withMaxRate(plan.pace().maxRecordsPerSecond(), OptionalDouble.empty());
+    return await(
+        OrderedWriter.open(
+            target,
+            pace,
+            clock,
+            random,
+            (sent, written) ->
+                acknowledgements.acknowledged(
+                    sent, new OrderCheck.Place(written.shardId(), written.sequenceNumber()))));
+  }
+
+  private void drive(ReplayRun run) {
+    ReplayRun.Step step = run.step();
+    while (step != ReplayRun.Step.DONE) {
+      if (step == ReplayRun.Step.WAIT) {
+        waitFor(run.wakeUp());
+      }
+      step = run.step();
+    }
+  }
+
+  /** At most a moment, so that stop, ledger and progress get their turn. */
+  private void waitFor(CompletableFuture<Void> wakeUp) {
+    try {
+      wakeUp.get(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WatershedException(
+          ErrorCode.CANCELLED, "The replay was interrupted", "Run the plan again to go on.", e);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.trace("the next step sees to it", e);
+    }
+  }
+
+  private ReplayOutcome nothingToDo(ReplayPlan plan) {
+    LedgerEntry last = ledger.newest(plan).map(Ledger.Newest::entry).orElse(LedgerEntry.NONE);
+    boolean finished = last.state() == LedgerEntry.State.FINISHED;
+    return new ReplayOutcome(
+        plan.id(),
+        finished ? Ending.ALREADY_FINISHED : Ending.STOPPED,
+        plan.toSend(),
+        last.acknowledged(),
+        last.skipped(),
+        0,
+        last.possibleDuplicates(),
+        last.orderViolations(),
+        0,
+        0,
+        Optional.empty());
+  }
+
+  @Override
+  public AuditReport audit(ReplayPlan plan, StreamSource target) {
+    ReplayAudit audit = new ReplayAudit(plan);
+    new TargetReader(target, clock, random).readAll(audit::seen);
+    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.envelope(), 1);
+    try (RecordScan scan = engine.scan(Planner.scanOf(plan))) {
+      return audit.report(scan.records(), r -> wrapper.size(r) <= plan.maxRecordBytes());
+    }
+  }
+
+  private StreamDescription describe(StreamSink target) {
+    Retries retries = new Retries(OrderedWriteSettings.DEFAULTS.retry(), clock, random);
+    return await(retries.call(target::describe));
+  }
+
+  private static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw StreamFailure.of(e).toError();
+    }
+  }
+}

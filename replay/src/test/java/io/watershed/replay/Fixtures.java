@@ -1,0 +1,90 @@
+package io.watershed.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.Incarnation;
+import io.watershed.query.RecordScan.ScanPosition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+
+/** Archives and plans for tests. */
+final class Fixtures {
+  static final Incarnation SOURCE =
+      new Incarnation(
+          "arn:aws:kinesis:us-east-1:000000000000:stream/orders",
+          Instant.parse("2026-11-01T00:00:00Z"));
+  static final Incarnation TARGET =
+      new Incarnation(
+          "arn:aws:kinesis:us-east-1:000000000000:stream/again",
+          Instant.parse("2026-11-20T00:00:00Z"));
+  static final long MAX_RECORD_BYTES = 1 << 20;
+
+  private Fixtures() {}
+
+  /** Records of a few hot and many other keys over two shards, in scan order, of every kind. */
+  static List<StreamRecord> records(int count, int keys, long seed) {
+    Random random = new Random(seed);
+    List<StreamRecord> records = new ArrayList<>();
+    for (int shard = 0; shard < 2; shard++) {
+      ShardKey key = new ShardKey(SOURCE.id(), "shardId-" + shard);
+      for (int i = 0; i < count / 2; i++) {
+        int who = random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(keys);
+        records.add(
+            new StreamRecord(
+                key,
+                position(1000 + i),
+                "key-" + shard + "-" + who,
+                Instant.parse("2026-11-22T00:00:00Z").plusMillis(random.nextInt(100_000)),
+                payload(random, i)));
+      }
+    }
+    return records;
+  }
+
+  private static byte[] payload(Random random, int i) {
+    return switch (random.nextInt(10)) {
+      case 0 -> new byte[0];
+      case 1 -> "{}".getBytes(UTF_8);
+      case 2 -> {
+        byte[] bytes = new byte[random.nextInt(50)];
+        random.nextBytes(bytes);
+        yield bytes;
+      }
+      default -> ("{\"n\":" + i + "}").getBytes(UTF_8);
+    };
+  }
+
+  static ShardPosition position(long sequence) {
+    return ShardPosition.of(SequenceNumber.parse(String.valueOf(sequence)));
+  }
+
+  static ScanPosition place(StreamRecord record) {
+    return new ScanPosition(record.shard(), record.position());
+  }
+
+  static ReplayPlan plan(List<StreamRecord> records) {
+    long bytes = records.stream().mapToLong(r -> r.payload().length).sum();
+    return new ReplayPlan(
+        "orders",
+        "0123456789ab",
+        Optional.of(Instant.parse("2026-11-22T00:00:00Z")),
+        Optional.empty(),
+        Optional.of("status = 'failed'"),
+        "again",
+        TARGET.id(),
+        MAX_RECORD_BYTES,
+        new ReplayPace(0.5, OptionalDouble.of(1000)),
+        EnvelopeMode.ON,
+        false,
+        false,
+        new ReplayPlan.Counts(records.size(), bytes, 0));
+  }
+}

@@ -1,0 +1,143 @@
+package io.watershed.replay;
+
+import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.time.Scheduler;
+import io.watershed.kinesis.PutEntry;
+import io.watershed.kinesis.PutResult;
+import io.watershed.kinesis.StreamDescription;
+import io.watershed.kinesis.StreamFailure;
+import io.watershed.kinesis.StreamFailure.Kind;
+import io.watershed.kinesis.StreamSink;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A target stream that does to requests all that the service may do: answers in any order, refuses
+ * some records or whole requests, fails without having written, fails after having written, and
+ * writes long after the request failed.
+ */
+final class HostileTarget {
+  private static final int SHARDS = 4;
+
+  private final Scheduler scheduler;
+  private final Random random;
+  private final List<StreamRecord> log = new ArrayList<>();
+  private long nextSequence = 1;
+  boolean scattersKeys;
+  boolean down;
+
+  HostileTarget(Scheduler scheduler, long seed) {
+    this.scheduler = scheduler;
+    this.random = new Random(seed);
+  }
+
+  /** What the stream holds, in the order in which it was written. */
+  List<StreamRecord> log() {
+    return log;
+  }
+
+  /** A connection of one process; a killed one sends nothing and hears nothing any more. */
+  Connection connect() {
+    return new Connection();
+  }
+
+  final class Connection implements StreamSink {
+    private boolean killed;
+
+    void kill() {
+      killed = true;
+    }
+
+    @Override
+    public CompletableFuture<StreamDescription> describe() {
+      return CompletableFuture.completedFuture(description());
+    }
+
+    @Override
+    public CompletableFuture<List<PutResult>> put(List<PutEntry> entries) {
+      CompletableFuture<List<PutResult>> answer = new CompletableFuture<>();
+      if (!killed) {
+        receive(List.copyOf(entries), this, answer);
+      }
+      return answer;
+    }
+
+    @Override
+    public void close() {}
+
+    private void answer(Runnable completion) {
+      scheduler.schedule(
+          Duration.ofMillis(random.nextInt(30)),
+          () -> {
+            if (!killed) {
+              completion.run();
+            }
+          });
+    }
+  }
+
+  static StreamDescription description() {
+    return new StreamDescription(
+        "again", Fixtures.TARGET, "ACTIVE", Duration.ofDays(1), SHARDS, Fixtures.MAX_RECORD_BYTES);
+  }
+
+  private void receive(
+      List<PutEntry> entries, Connection connection, CompletableFuture<List<PutResult>> answer) {
+    int what = down ? 1 : random.nextInt(20);
+    Duration way = Duration.ofMillis(1 + random.nextInt(30));
+    switch (what) {
+      case 0 -> connection.answer(() -> fail(answer, Kind.THROTTLED));
+      case 1 -> connection.answer(() -> fail(answer, Kind.TRANSIENT));
+      case 2 -> {
+        scheduler.schedule(way, () -> write(entries));
+        connection.answer(() -> fail(answer, Kind.TRANSIENT));
+      }
+      case 3 -> {
+        scheduler.schedule(Duration.ofMillis(random.nextInt(8_000)), () -> write(entries));
+        connection.answer(() -> fail(answer, Kind.TRANSIENT));
+      }
+      default ->
+          scheduler.schedule(
+              way,
+              () -> {
+                List<PutResult> results = write(entries);
+                connection.answer(() -> answer.complete(results));
+              });
+    }
+  }
+
+  private static void fail(CompletableFuture<List<PutResult>> answer, Kind kind) {
+    answer.completeExceptionally(new StreamFailure(kind, "the target is hostile", null));
+  }
+
+  private List<PutResult> write(List<PutEntry> entries) {
+    List<PutResult> results = new ArrayList<>();
+    for (PutEntry entry : entries) {
+      results.add(
+          random.nextInt(10) == 0
+              ? new PutResult.Rejected(random.nextBoolean(), "InternalFailure", "")
+              : write(entry));
+    }
+    return results;
+  }
+
+  private PutResult write(PutEntry entry) {
+    int shard = scattersKeys ? random.nextInt(SHARDS) : entry.partitionKey().hashCode() & 3;
+    String shardId = "shardId-" + shard;
+    SequenceNumber sequence = SequenceNumber.parse(String.valueOf(nextSequence++));
+    log.add(
+        new StreamRecord(
+            new ShardKey(Fixtures.TARGET.id(), shardId),
+            ShardPosition.of(sequence),
+            entry.partitionKey(),
+            scheduler.instant(),
+            entry.payload()));
+    return new PutResult.Written(shardId, sequence);
+  }
+}

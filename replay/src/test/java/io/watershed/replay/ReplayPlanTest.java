@@ -1,0 +1,50 @@
+package io.watershed.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class ReplayPlanTest {
+  private final ReplayPlan plan = Fixtures.plan(Fixtures.records(10, 3, 1));
+
+  @Test
+  void theJsonIsTheWholePlan() {
+    assertThat(ReplayPlan.parse(plan.json())).isEqualTo(plan);
+    assertThat(ReplayPlan.parse(plan.json()).hash()).isEqualTo(plan.hash());
+    assertThat(plan.json())
+        .startsWith("{\"version\":1,\"stream\":\"orders\",\"receipt\":\"0123456789ab\",\"from\":");
+    assertThat(plan.id()).hasSize(ReplayPlan.ID_CHARS);
+  }
+
+  @Test
+  void anotherIntentHasAnotherIdentity() {
+    String changed = plan.json().replace("failed", "paid");
+    assertThat(ReplayPlan.parse(changed).hash()).isNotEqualTo(plan.hash());
+  }
+
+  @Test
+  void membersThatThisVersionDoesNotKnowAreRefused() {
+    String later = plan.json().replace("{\"version\":1,", "{\"version\":1,\"compact\":true,");
+    for (String bad :
+        new String[] {later, plan.json().replace(":1,\"s", ":2,\"s"), "{}", "x", ""}) {
+      assertThatThrownBy(() -> ReplayPlan.parse(bad))
+          .isInstanceOfSatisfying(
+              WatershedException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT));
+    }
+  }
+
+  @Test
+  void aPaceIsAShareOfTheQuota() {
+    for (double share : new double[] {0, -1, 1.01, Double.NaN}) {
+      assertThatThrownBy(() -> new ReplayPace(share, OptionalDouble.empty()))
+          .isInstanceOf(WatershedException.class);
+    }
+    assertThatThrownBy(() -> new ReplayPace(1, OptionalDouble.of(0)))
+        .isInstanceOf(WatershedException.class);
+  }
+}

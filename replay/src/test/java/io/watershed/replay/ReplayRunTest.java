@@ -1,0 +1,370 @@
+package io.watershed.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.watershed.consumer.Envelope;
+import io.watershed.core.config.OrderedWriteSettings;
+import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.kinesis.OrderedWriter;
+import io.watershed.query.RecordScan.ScanPosition;
+import io.watershed.replay.ReplayOutcome.Ending;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs in virtual time, on one thread, against a hostile target. */
+class ReplayRunTest {
+  private static final ReplaySettings SETTINGS =
+      new ReplaySettings(
+          Duration.ofMillis(500),
+          Duration.ofSeconds(5),
+          20,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(20),
+          100_000);
+  private static final OrderedWriteSettings WRITING =
+      OrderedWriteSettings.DEFAULTS.withBuffer(300, 1 << 20).withQuotaShare(1);
+
+  private final JumpingScheduler clock = new JumpingScheduler();
+  private final Ledger ledger = new Ledger(new MemoryStore(clock));
+  private final List<StreamRecord> records = Fixtures.records(2_000, 200, 5);
+  private final ReplayPlan plan = Fixtures.plan(records);
+  private final List<ReplayProgress> reports = new ArrayList<>();
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void everyRecordArrivesUnchangedAndPerKeyInOrder(long seed) {
+    HostileTarget target = new HostileTarget(clock, seed);
+
+    ReplayOutcome outcome = new Process(target, seed, () -> false).toTheEnd();
+    settle();
+
+    assertThat(outcome.ending()).isEqualTo(Ending.FINISHED);
+    assertThat(outcome.error()).isEmpty();
+    assertThat(outcome.acknowledged()).isEqualTo(2_000);
+    assertThat(outcome.orderViolations()).isZero();
+    AuditReport audit = audit(target);
+    assertThat(audit.isOk()).as(audit.toString()).isTrue();
+    assertThat(audit.present()).isEqualTo(2_000);
+    assertThat(audit.duplicates()).isBetween(1L, outcome.possibleDuplicates());
+  }
+
+  @Test
+  void withoutOneRecordPerKeyTheAuditFindsTheOrderBroken() {
+    HostileTarget target = new HostileTarget(clock, 1);
+    OrderCheck check = new OrderCheck(100_000);
+    Acknowledgements acks =
+        new Acknowledgements(Optional.empty(), Acknowledgements.Totals.NONE, check);
+    OrderedWriter<Acknowledgements.Sent> writer = writer(target.connect(), acks, 1);
+    RecordWrapper wrapper = new RecordWrapper(plan.id(), EnvelopeMode.ON, 1);
+    for (StreamRecord record : records) {
+      Acknowledgements.Sent sent = acks.sent(Fixtures.place(record), record.partitionKey());
+      var room =
+          writer.write(wrapper.entry(record), record.position() + record.shard().shardId(), sent);
+      while (!room.isDone()) {
+        clock.runNext();
+      }
+    }
+    settle();
+
+    AuditReport audit = audit(target);
+    assertThat(audit.missing()).isZero();
+    assertThat(audit.orderViolations()).isPositive();
+    assertThat(check.violations()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13, 14})
+  void aRunThatIsKilledTwentyTimesLosesNothingAndRepeatsLittle(long seed) {
+    HostileTarget target = new HostileTarget(clock, seed);
+    Random random = new Random(seed);
+    long allowed = 0;
+    long goneOn = 0;
+    for (int kill = 0; kill < 20; kill++) {
+      Process process = new Process(target, seed + kill, () -> false);
+      goneOn += process.owner.before().acknowledged() > 0 ? 1 : 0;
+      process.steps(random.nextInt(900));
+      allowed += process.kill();
+    }
+    assertThat(goneOn).as("kills after which the ledger had something").isGreaterThan(3);
+    ReplayOutcome outcome = new Process(target, seed, () -> false).toTheEnd();
+    settle();
+
+    assertThat(outcome.ending()).isEqualTo(Ending.FINISHED);
+    assertThat(outcome.acknowledged()).isEqualTo(2_000);
+    AuditReport audit = audit(target);
+    assertThat(audit.isOk()).as(audit.toString()).isTrue();
+    assertThat(audit.duplicates()).isLessThanOrEqualTo(allowed + outcome.possibleDuplicates());
+  }
+
+  @Test
+  void whatWasAcknowledgedAndEnteredIsNotSentAgain() {
+    HostileTarget target = new HostileTarget(clock, 3);
+    Process first = new Process(target, 3, () -> false);
+    first.steps(1_500);
+    first.kill();
+    long done = ledger.newest(plan).orElseThrow().entry().acknowledged();
+    assertThat(done).isBetween(100L, 1_999L);
+    int before = target.log().size();
+    settle();
+
+    new Process(target, 4, () -> false).toTheEnd();
+    settle();
+
+    Map<Object, Integer> resent = new HashMap<>();
+    target.log().subList(before, target.log().size()).stream()
+        .map(r -> Envelope.unwrap(r.payload()).orElseThrow().header())
+        .filter(header -> header.epoch() == 2)
+        .forEach(header -> resent.merge(header.origin(), 1, Integer::sum));
+    for (StreamRecord record : records.subList(0, (int) done)) {
+      assertThat(resent.containsKey(RecordWrapper.origin(record))).isFalse();
+    }
+    assertThat(resent.size()).isEqualTo(2_000 - done);
+  }
+
+  @Test
+  void aStoppedRunSettlesWhatIsInFlightAndGoesOnLater() {
+    HostileTarget target = new HostileTarget(clock, 5);
+    boolean[] stop = {false};
+    Process first = new Process(target, 5, () -> stop[0]);
+    first.steps(800);
+    stop[0] = true;
+    ReplayOutcome stopped = first.toTheEnd();
+
+    assertThat(stopped.ending()).isEqualTo(Ending.STOPPED);
+    assertThat(stopped.acknowledged()).isBetween(1L, 1_999L);
+    assertThat(stopped.error()).isEmpty();
+
+    ReplayOutcome finished = new Process(target, 6, () -> false).toTheEnd();
+    settle();
+
+    assertThat(finished.ending()).isEqualTo(Ending.FINISHED);
+    assertThat(finished.acknowledged()).isEqualTo(2_000);
+    assertThat(audit(target).isOk()).isTrue();
+  }
+
+  @Test
+  void aTargetThatStaysDownEndsTheRunWithItsReasonAndTheRestIsSentLater() {
+    HostileTarget target = new HostileTarget(clock, 6);
+    Process first = new Process(target, 6, () -> false);
+    first.steps(800);
+    target.down = true;
+    ReplayOutcome failed = first.toTheEnd();
+
+    assertThat(failed.ending()).isEqualTo(Ending.FAILED);
+    assertThat(failed.error().orElseThrow().code()).isEqualTo(ErrorCode.UNREACHABLE);
+    assertThat(failed.acknowledged()).isBetween(1L, 1_999L);
+
+    target.down = false;
+    assertThat(new Process(target, 7, () -> false).toTheEnd().ending()).isEqualTo(Ending.FINISHED);
+    settle();
+    assertThat(audit(target).isOk()).isTrue();
+  }
+
+  @Test
+  void aRunThatWasTakenOverWhileItStalledStopsAndTheOrderHolds() {
+    HostileTarget target = new HostileTarget(clock, 8);
+    Process stalled = new Process(target, 8, () -> false);
+    stalled.steps(600);
+    Process second = new Process(target, 9, () -> false);
+    second.steps(600);
+
+    ReplayOutcome lost = stalled.toTheEnd();
+    assertThat(lost.ending()).isEqualTo(Ending.FAILED);
+    assertThat(lost.error().orElseThrow().code()).isEqualTo(ErrorCode.FENCED);
+
+    ReplayOutcome won = second.toTheEnd();
+    settle();
+    assertThat(won.ending()).isEqualTo(Ending.FINISHED);
+    assertThat(audit(target).isOk()).isTrue();
+  }
+
+  @Test
+  void aTargetThatScattersKeysIsRefused() {
+    HostileTarget target = new HostileTarget(clock, 9);
+    target.scattersKeys = true;
+
+    ReplayOutcome outcome = new Process(target, 9, () -> false).toTheEnd();
+
+    assertThat(outcome.ending()).isEqualTo(Ending.FAILED);
+    assertThat(outcome.error().orElseThrow().code()).isEqualTo(ErrorCode.REFUSED);
+    assertThat(outcome.error().orElseThrow().hint()).contains("service-managed");
+  }
+
+  @Test
+  void recordsThatAreTooLargeAreLeftOutAndCountedOrEndTheRun() {
+    List<StreamRecord> some = new ArrayList<>(records.subList(0, 50));
+    StreamRecord large = some.get(20);
+    some.set(
+        20,
+        new StreamRecord(
+            large.shard(),
+            large.position(),
+            large.partitionKey(),
+            large.arrivalTime(),
+            new byte[(int) Fixtures.MAX_RECORD_BYTES]));
+    HostileTarget target = new HostileTarget(clock, 10);
+
+    ReplayOutcome refused =
+        new Process(target, 10, () -> false, withOversize(false), some).toTheEnd();
+    assertThat(refused.ending()).isEqualTo(Ending.FAILED);
+    assertThat(refused.error().orElseThrow().code()).isEqualTo(ErrorCode.LIMIT);
+
+    ReplayOutcome skipped =
+        new Process(target, 10, () -> false, withOversize(true), some).toTheEnd();
+    assertThat(skipped.ending()).isEqualTo(Ending.FINISHED);
+    assertThat(skipped.acknowledged()).isEqualTo(49);
+    assertThat(skipped.skippedOversize()).isEqualTo(1);
+  }
+
+  @Test
+  void aScanThatLostRecordsSinceThePlanIsNotCalledFinished() {
+    HostileTarget target = new HostileTarget(clock, 11);
+    ReplayOutcome outcome =
+        new Process(target, 11, () -> false, plan, records.subList(0, 1_999)).toTheEnd();
+
+    assertThat(outcome.ending()).isEqualTo(Ending.FAILED);
+    assertThat(outcome.error().orElseThrow().code()).isEqualTo(ErrorCode.INTEGRITY);
+  }
+
+  @Test
+  void progressGrowsAndEndsWithTheWhole() {
+    new Process(new HostileTarget(clock, 12), 12, () -> false).toTheEnd();
+
+    assertThat(reports).hasSizeGreaterThan(3);
+    assertThat(reports)
+        .isSortedAccordingTo((a, b) -> Long.compare(a.acknowledged(), b.acknowledged()));
+    ReplayProgress last = reports.get(reports.size() - 1);
+    assertThat(last.acknowledged()).isEqualTo(2_000);
+    assertThat(last.sent()).isEqualTo(2_000);
+    assertThat(last.recordsPerSecond()).isPositive();
+    assertThat(last.retries()).isPositive();
+    assertThat(last.throttles()).isPositive();
+  }
+
+  private ReplayPlan withOversize(boolean skip) {
+    return new ReplayPlan(
+        plan.stream(),
+        plan.receipt(),
+        plan.from(),
+        plan.until(),
+        plan.where(),
+        plan.target(),
+        plan.targetIncarnation(),
+        plan.maxRecordBytes(),
+        plan.pace(),
+        plan.envelope(),
+        plan.toSource(),
+        skip,
+        new ReplayPlan.Counts(50, 0, 1));
+  }
+
+  private AuditReport audit(HostileTarget target) {
+    ReplayAudit audit = new ReplayAudit(plan);
+    target.log().forEach(audit::seen);
+    return audit.report(records.iterator(), record -> true);
+  }
+
+  /** Lets everything that is still on its way land. */
+  private void settle() {
+    while (clock.runNext()) {}
+  }
+
+  private OrderedWriter<Acknowledgements.Sent> writer(
+      HostileTarget.Connection connection, Acknowledgements acks, long seed) {
+    return OrderedWriter.<Acknowledgements.Sent>open(
+            connection,
+            WRITING,
+            clock,
+            new Random(seed),
+            (sent, written) ->
+                acks.acknowledged(
+                    sent, new OrderCheck.Place(written.shardId(), written.sequenceNumber())))
+        .join();
+  }
+
+  /** One process that runs the plan. */
+  private final class Process {
+    private final HostileTarget.Connection connection;
+    private final OrderedWriter<Acknowledgements.Sent> writer;
+    private final RunOwner owner;
+    private final ReplayRun run;
+
+    Process(HostileTarget target, long seed, BooleanSupplier stop) {
+      this(target, seed, stop, plan, records);
+    }
+
+    Process(
+        HostileTarget target,
+        long seed,
+        BooleanSupplier stop,
+        ReplayPlan plan,
+        List<StreamRecord> records) {
+      connection = target.connect();
+      owner =
+          RunOwner.claim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
+              .orElseThrow();
+      LedgerEntry before = owner.before();
+      Acknowledgements acks =
+          new Acknowledgements(
+              before.through(),
+              new Acknowledgements.Totals(before.acknowledged(), before.skipped()),
+              new OrderCheck(SETTINGS.trackedKeys()));
+      writer = writer(connection, acks, seed);
+      Iterator<StreamRecord> rest = after(records, before.through());
+      run = new ReplayRun(plan, rest, writer, acks, owner, reports::add, stop, SETTINGS, clock);
+      run.begin();
+    }
+
+    void steps(int count) {
+      for (int i = 0; i < count; i++) {
+        if (run.step() == ReplayRun.Step.WAIT) {
+          clock.runNext();
+        }
+      }
+    }
+
+    ReplayOutcome toTheEnd() {
+      ReplayRun.Step step = run.step();
+      for (int i = 0; step != ReplayRun.Step.DONE; i++) {
+        assertThat(i).as("steps").isLessThan(1_000_000);
+        if (step == ReplayRun.Step.WAIT && !clock.runNext()) {
+          clock.advance(Duration.ofMillis(50));
+        }
+        step = run.step();
+      }
+      return run.end();
+    }
+
+    /** Dies; returns how many records its successor may send again. */
+    long kill() {
+      connection.kill();
+      LedgerEntry last = ledger.newest(plan).orElseThrow().entry();
+      long reached = owner.before().acknowledged() + writer.statistics().accepted();
+      return reached - last.acknowledged() + writer.statistics().outcomeUnknown();
+    }
+
+    private Iterator<StreamRecord> after(
+        List<StreamRecord> records, Optional<ScanPosition> through) {
+      int start = 0;
+      for (int i = 0; i < records.size(); i++) {
+        if (through.isPresent() && Fixtures.place(records.get(i)).equals(through.get())) {
+          start = i + 1;
+        }
+      }
+      return records.subList(start, records.size()).iterator();
+    }
+  }
+}
