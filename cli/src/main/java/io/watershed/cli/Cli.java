@@ -44,6 +44,7 @@ final class Cli {
         .addSubcommand(
             new CommandLine(new DevCommand())
                 .addSubcommand(new DevKinesisCommand(context))
+                .addSubcommand(new DevPutCommand(context))
                 .addSubcommand(new DevBenchCommand(context)));
     return root.setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(context.console().out())

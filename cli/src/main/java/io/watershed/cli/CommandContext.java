@@ -21,7 +21,7 @@ import java.util.Map;
  * @param clock the time
  * @param shutdown tells of Ctrl-C
  */
-record CommandContext(
+public record CommandContext(
     GlobalOptions options,
     Console console,
     InputStream input,
@@ -63,5 +63,22 @@ record CommandContext(
     return named || Files.exists(file)
         ? config()
         : new ConfigLoader(options.overrides()).defaults(folder.toAbsolutePath());
+  }
+
+  /** How the user started this, for commands that they can copy. */
+  public String launcher() {
+    String variable = environment.getOrDefault("WATERSHED_LAUNCHER", "watershed");
+    if (!variable.contains("/")) {
+      return variable;
+    }
+    String relative = relative(Path.of(variable));
+    return relative.contains("/") ? relative : "./" + relative;
+  }
+
+  /** The path as it is shortest from the working folder. */
+  public String relative(Path path) {
+    Path here = folder.toAbsolutePath().normalize();
+    Path there = path.toAbsolutePath().normalize();
+    return there.startsWith(here) ? here.relativize(there).toString() : there.toString();
   }
 }

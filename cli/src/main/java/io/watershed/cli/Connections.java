@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Opens what a command needs by its configuration, each thing once and only when it is asked for,
  * and closes it all in reverse order. Thread-safe.
  */
-final class Connections implements AutoCloseable {
+public final class Connections implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final CommandContext context;
@@ -48,12 +48,14 @@ final class Connections implements AutoCloseable {
   private final Map<String, StreamSource> sources = new HashMap<>();
   private @Nullable Reservoir reservoir;
 
-  Connections(CommandContext context, WatershedConfig config) {
+  /** Of one command. */
+  public Connections(CommandContext context, WatershedConfig config) {
     this.context = context;
     this.config = config;
   }
 
-  synchronized Reservoir reservoir() {
+  /** The reservoir, opened when it is first asked for. */
+  public synchronized Reservoir reservoir() {
     Reservoir open = reservoir;
     if (open == null) {
       open =
@@ -64,7 +66,7 @@ final class Connections implements AutoCloseable {
   }
 
   /** The stream to read; closed with the rest. */
-  synchronized StreamSource source(StreamConfig stream) {
+  public synchronized StreamSource source(StreamConfig stream) {
     StreamSource open = sources.get(stream.alias());
     if (open == null) {
       open = keep(kinesis(stream.access()).source(stream.nameOrArn()));
@@ -74,8 +76,13 @@ final class Connections implements AutoCloseable {
   }
 
   /** The stream to write to; whoever asks closes it. */
-  StreamSink sink(StreamConfig stream) {
+  public StreamSink sink(StreamConfig stream) {
     return kinesis(stream.access()).sink(stream.nameOrArn());
+  }
+
+  /** Another reader of a stream; whoever asks closes it. */
+  public StreamSource openSource(StreamConfig stream) {
+    return kinesis(stream.access()).source(stream.nameOrArn());
   }
 
   /** The account and region of some streams. */
@@ -105,11 +112,12 @@ final class Connections implements AutoCloseable {
   }
 
   /** A new engine; whoever asks closes it. */
-  QueryEngine engine() {
+  public QueryEngine engine() {
     return QueryEngine.open(reservoir(), streamSources(), config.sql(), config.live(), cache());
   }
 
-  Replays replays(QueryEngine engine) {
+  /** Replays that read through this engine. */
+  public Replays replays(QueryEngine engine) {
     return Replays.of(
         reservoir(),
         engine,
@@ -159,7 +167,7 @@ final class Connections implements AutoCloseable {
   }
 
   /** Waits for an answer, and turns a failure into an error for a person. */
-  static <T> T await(CompletableFuture<T> answer) {
+  public static <T> T await(CompletableFuture<T> answer) {
     try {
       return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

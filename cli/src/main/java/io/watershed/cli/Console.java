@@ -12,13 +12,13 @@ import java.io.PrintWriter;
  */
 public record Console(PrintWriter out, PrintWriter err, boolean terminal) {
   /** Prints a line for a person. */
-  void say(String line) {
+  public void say(String line) {
     err.println(line);
     err.flush();
   }
 
   /** Prints a line of the result. */
-  void print(String line) {
+  public void print(String line) {
     out.println(line);
     out.flush();
   }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The options that every command takes, before or after its name. */
-final class GlobalOptions {
+public final class GlobalOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",

@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * Progress for a person: one line that is rewritten on a terminal, a line now and then in a log.
- * Used by one thread.
+ * Progress for a person: one line that is rewritten on a terminal, a line now and then in a log;
+ * nothing for what is done at once. Used by one thread.
  */
 final class ProgressLine {
   private static final Duration ON_TERMINAL = Duration.ofMillis(200);
@@ -16,12 +16,13 @@ final class ProgressLine {
 
   private final Console console;
   private final InstantSource clock;
-  private Instant next = Instant.EPOCH;
+  private Instant next;
   private boolean shown;
 
   ProgressLine(Console console, InstantSource clock) {
     this.console = console;
     this.clock = clock;
+    this.next = clock.instant().plus(interval());
   }
 
   /** Shows the line if it is time for one. */
@@ -30,7 +31,7 @@ final class ProgressLine {
     if (now.isBefore(next)) {
       return;
     }
-    next = now.plus(console.terminal() ? ON_TERMINAL : IN_LOG);
+    next = now.plus(interval());
     if (console.terminal()) {
       console.err().print(ERASE + line.get());
       console.err().flush();
@@ -47,5 +48,9 @@ final class ProgressLine {
       console.err().flush();
       shown = false;
     }
+  }
+
+  private Duration interval() {
+    return console.terminal() ? ON_TERMINAL : IN_LOG;
   }
 }

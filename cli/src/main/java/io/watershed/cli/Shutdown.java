@@ -41,7 +41,7 @@ public final class Shutdown {
    *
    * @return takes the action back
    */
-  AutoCloseable onStop(Runnable action) {
+  public AutoCloseable onStop(Runnable action) {
     boolean late;
     synchronized (this) {
       late = requested;

@@ -1,0 +1,206 @@
+package io.watershed.cli;
+
+import io.watershed.cli.put.PartitionKeys;
+import io.watershed.cli.put.PayloadReader;
+import io.watershed.cli.put.PutProgressFile;
+import io.watershed.core.config.DataSize;
+import io.watershed.core.config.OrderedWriteSettings;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.time.RealScheduler;
+import io.watershed.kinesis.OrderedWriter;
+import io.watershed.kinesis.PutEntry;
+import io.watershed.kinesis.StreamSink;
+import io.watershed.kinesis.WriteStatistics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One put of records into a stream: in order per key, paced, with progress and a way back in. */
+final class RecordPut {
+  private static final Duration SAVE_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+
+  private final CommandContext context;
+  private final PayloadReader reader;
+  private final PartitionKeys keys;
+  private final Range range;
+  private final OptionalDouble rate;
+  private final Optional<PutProgressFile> file;
+  private final ProgressLine line;
+  private final Instant started;
+  private final long fileBytes;
+  private final AtomicBoolean stop = new AtomicBoolean();
+
+  /** Number of the last record that is acknowledged with all before it; 0 for none. */
+  private final AtomicLong acknowledged = new AtomicLong();
+
+  private Instant nextSave = Instant.EPOCH;
+
+  RecordPut(
+      CommandContext context,
+      PayloadReader reader,
+      PartitionKeys keys,
+      Range range,
+      OptionalDouble rate,
+      Optional<PutProgressFile> file,
+      long fileBytes) {
+    this.context = context;
+    this.reader = reader;
+    this.keys = keys;
+    this.range = range;
+    this.rate = rate;
+    this.file = file;
+    this.fileBytes = fileBytes;
+    this.line = new ProgressLine(context.console(), context.clock());
+    this.started = context.clock().instant();
+  }
+
+  /**
+   * Which records of the file: those with a number above {@code after} and up to {@code through}.
+   */
+  record Range(long after, long through) {}
+
+  /**
+   * What became of it.
+   *
+   * @param complete every record of the range is acknowledged
+   */
+  record Outcome(
+      long acknowledged,
+      long throttled,
+      double seconds,
+      boolean complete,
+      Optional<WatershedException> error) {}
+
+  /** Puts them all, or until it is asked to stop. Closes the sink. */
+  Outcome run(StreamSink sink) throws Exception {
+    acknowledged.set(range.after());
+    OrderedWriteSettings settings =
+        OrderedWriteSettings.DEFAULTS.withQuotaShare(1).withMaxRate(rate, OptionalDouble.empty());
+    try (sink;
+        RealScheduler scheduler = new RealScheduler("put");
+        OrderedWriter<Long> writer =
+            Connections.await(
+                OrderedWriter.<Long>open(
+                    sink,
+                    settings,
+                    scheduler,
+                    new SecureRandom(),
+                    (number, written) -> acknowledged.set(number)));
+        AutoCloseable unused = context.shutdown().onStop(() -> stop.set(true))) {
+      Optional<WatershedException> error = Optional.empty();
+      boolean all = false;
+      try {
+        all = writeAll(writer);
+      } catch (WatershedException e) {
+        error = Optional.of(e);
+      }
+      try {
+        waitFor(writer.flush(), writer, false);
+      } catch (WatershedException e) {
+        error = error.or(() -> Optional.of(e));
+      }
+      line.clear();
+      boolean complete = all && error.isEmpty();
+      if (file.isPresent()) {
+        save(file.get(), complete);
+      }
+      WriteStatistics statistics = writer.statistics();
+      double seconds = Duration.between(started, context.clock().instant()).toMillis() / 1000.0;
+      return new Outcome(
+          acknowledged.get() - range.after(), statistics.throttled(), seconds, complete, error);
+    }
+  }
+
+  /** Whether the end of the range was reached. */
+  private boolean writeAll(OrderedWriter<Long> writer) throws Exception {
+    while (reader.records() < range.through()) {
+      Optional<byte[]> payload = reader.next();
+      if (payload.isEmpty()) {
+        return true;
+      }
+      long number = reader.records();
+      if (number <= range.after()) {
+        continue;
+      }
+      PutEntry entry =
+          new PutEntry(keys.of(payload.get(), number), Optional.empty(), payload.get());
+      waitFor(writer.write(entry, number), writer, true);
+      if (stop.get()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Waits, shows how far it is, and saves that now and then. */
+  private void waitFor(CompletableFuture<Void> done, OrderedWriter<Long> writer, boolean stoppable)
+      throws InterruptedException {
+    while (true) {
+      showAndSave(writer);
+      try {
+        done.get(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException e) {
+        if (stoppable && stop.get()) {
+          return;
+        }
+      } catch (ExecutionException e) {
+        throw Connections.asError(e.getCause() == null ? e : e.getCause());
+      } catch (CompletionException e) {
+        throw Connections.asError(e);
+      }
+    }
+  }
+
+  private void showAndSave(OrderedWriter<Long> writer) {
+    Instant now = context.clock().instant();
+    line.update(() -> text(writer.statistics(), now));
+    if (file.isPresent() && !now.isBefore(nextSave)) {
+      nextSave = now.plus(SAVE_INTERVAL);
+      try {
+        save(file.get(), false);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void save(PutProgressFile to, boolean complete) throws IOException {
+    if (complete) {
+      to.delete();
+    } else {
+      to.write(acknowledged.get());
+    }
+  }
+
+  private String text(WriteStatistics statistics, Instant now) {
+    double seconds = Math.max(1, Duration.between(started, now).toMillis()) / 1000.0;
+    double bytesPerSecond = statistics.acknowledgedBytes() / seconds;
+    long left = fileBytes - statistics.acknowledgedBytes();
+    return String.format(
+        Locale.ROOT,
+        "put %,d records, %s, %,.0f records/s%s%s",
+        statistics.acknowledged(),
+        new DataSize(statistics.acknowledgedBytes()).approximate(),
+        statistics.acknowledged() / seconds,
+        range.after() > 0 || left <= 0 || bytesPerSecond < 1
+            ? ""
+            : String.format(Locale.ROOT, ", about %.0f s left", left / bytesPerSecond),
+        statistics.throttled() == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %,d throttled", statistics.throttled()));
+  }
+}
