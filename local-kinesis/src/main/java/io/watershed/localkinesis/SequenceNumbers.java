@@ -1,6 +1,7 @@
 package io.watershed.localkinesis;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,9 @@ final class SequenceNumbers {
 
   private static final int VERSION = 2;
   private static final int BITS = 188;
+  private static final long LIMB = 0xFFFF_FFFFL;
+  private static final long BILLION = 1_000_000_000L;
+  private static final int DIGIT_GROUPS = 7;
 
   private SequenceNumbers() {}
 
@@ -32,11 +36,33 @@ final class SequenceNumbers {
     high |= (long) (shardIndex & 0xF) << 16 | (index >>> 48);
     long middle = (index << 16) | ((second >>> 28) & 0xFFL);
     long low = (second << 36) | ((shardIndex & 0xFFFF_FFFFL) << 4) | VERSION;
-    byte[] bytes = new byte[24];
-    put(bytes, 0, high);
-    put(bytes, 8, middle);
-    put(bytes, 16, low);
-    return new BigInteger(1, bytes).toString();
+    return decimal(high, middle, low);
+  }
+
+  /**
+   * The decimal text of 192 bits. Each record that is put or read needs one: BigInteger took a
+   * fifth of the endpoint's time.
+   */
+  private static String decimal(long high, long middle, long low) {
+    long[] limbs = {high >>> 32, high & LIMB, middle >>> 32, middle & LIMB, low >>> 32, low & LIMB};
+    byte[] digits = new byte[DIGIT_GROUPS * 9];
+    for (int group = DIGIT_GROUPS - 1; group >= 0; group--) {
+      long remainder = 0;
+      for (int i = 0; i < limbs.length; i++) {
+        long dividend = (remainder << 32) | limbs[i];
+        limbs[i] = dividend / BILLION;
+        remainder = dividend % BILLION;
+      }
+      for (int i = group * 9 + 8; i >= group * 9; i--) {
+        digits[i] = (byte) ('0' + remainder % 10);
+        remainder /= 10;
+      }
+    }
+    int start = 0;
+    while (digits[start] == '0') {
+      start++;
+    }
+    return new String(digits, start, digits.length - start, StandardCharsets.ISO_8859_1);
   }
 
   /** Empty if the text is no number of this layout. */
@@ -62,11 +88,5 @@ final class SequenceNumbers {
         .shiftRight(from)
         .and(BigInteger.ONE.shiftLeft(count).subtract(BigInteger.ONE))
         .longValue();
-  }
-
-  private static void put(byte[] bytes, int offset, long value) {
-    for (int i = 0; i < 8; i++) {
-      bytes[offset + i] = (byte) (value >>> (56 - 8 * i));
-    }
   }
 }

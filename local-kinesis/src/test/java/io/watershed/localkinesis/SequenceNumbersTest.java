@@ -3,6 +3,7 @@ package io.watershed.localkinesis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SequenceNumbersTest {
@@ -16,6 +17,21 @@ class SequenceNumbersTest {
     SequenceNumbers.Parts last =
         new SequenceNumbers.Parts(SECOND, Integer.MAX_VALUE, SequenceNumbers.MAX_INDEX, SECOND);
     assertThat(SequenceNumbers.parse(text(last))).contains(last);
+  }
+
+  @Test
+  void theTextIsTheNumberWithThoseHexadecimalDigits() {
+    Random random = new Random(3);
+    for (int i = 0; i < 1_000; i++) {
+      long created = random.nextLong(1L << 36);
+      int shard = random.nextInt() & Integer.MAX_VALUE;
+      long index = random.nextLong() & Long.MAX_VALUE;
+      long second = random.nextLong(1L << 36);
+      String hex =
+          String.format("2%09x%x%016x00%09x%08x2", created, shard & 0xF, index, second, shard);
+      assertThat(SequenceNumbers.text(created, shard, index, second))
+          .isEqualTo(new BigInteger(hex, 16).toString());
+    }
   }
 
   @Test
