@@ -10,6 +10,7 @@ import java.nio.file.Path;
  * one cut, shared by all of its scans, and runs on a DuckDB instance of its own. Thread-safe.
  */
 public interface QueryEngine extends AutoCloseable {
+
   /**
    * Opens an engine. Nothing is read until a statement asks for it.
    *
@@ -19,14 +20,13 @@ public interface QueryEngine extends AutoCloseable {
    * @param live bounds of a live read
    * @param cacheFolder local folder for data files from S3 and for DuckDB's temporary files
    */
-  @SuppressWarnings("DoNotCallSuggester") // until it is built
   static QueryEngine open(
       Reservoir reservoir,
       StreamSources sources,
       SqlSettings sql,
       LiveReadSettings live,
       Path cacheFolder) {
-    throw new UnsupportedOperationException("being built");
+    return new DuckDbQueryEngine(reservoir, sources, sql, live, cacheFolder);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.watershed.query;
 
+import io.watershed.core.payload.PayloadFormat;
 import io.watershed.kinesis.StreamSource;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,11 @@ import java.util.Optional;
 public interface StreamSources {
   /** The stream's source; empty if none is configured. */
   Optional<StreamSource> find(String stream);
+
+  /** How the stream's payloads are decoded. */
+  default PayloadFormat format(String stream) {
+    return PayloadFormat.JSON;
+  }
 
   /** Names of configured streams, for error messages and for streams that have no archive yet. */
   default List<String> names() {

@@ -13,18 +13,28 @@ import java.util.Optional;
  * @param body canonical JSON: version, time, engine, time zone, and per stream its cut, logical
  *     columns and gaps
  * @param statementTime when the cut was resolved
- * @param cuts per stream, in name order
+ * @param streams per stream, in name order
  */
-public record Receipt(String id, String body, Instant statementTime, List<StreamCut> cuts) {
+public record Receipt(String id, String body, Instant statementTime, List<PinnedStream> streams) {
   /** Length of the short id. */
   public static final int ID_CHARS = 12;
 
   public Receipt {
-    cuts = List.copyOf(cuts);
+    streams = List.copyOf(streams);
+  }
+
+  /** Per stream its cut, in name order. */
+  public List<StreamCut> cuts() {
+    return streams.stream().map(PinnedStream::cut).toList();
   }
 
   /** The cut of one stream; empty if the receipt does not hold it. */
   public Optional<StreamCut> cut(String stream) {
-    return cuts.stream().filter(cut -> cut.stream().equals(stream)).findFirst();
+    return find(stream).map(PinnedStream::cut);
+  }
+
+  /** One stream's part; empty if the receipt does not hold it. */
+  public Optional<PinnedStream> find(String stream) {
+    return streams.stream().filter(pinned -> pinned.stream().equals(stream)).findFirst();
   }
 }

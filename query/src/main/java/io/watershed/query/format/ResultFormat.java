@@ -19,8 +19,12 @@ public enum ResultFormat {
    *
    * @param writer best buffered
    */
-  @SuppressWarnings("DoNotCallSuggester") // until it is built
   public ResultSink sink(Writer writer) {
-    throw new UnsupportedOperationException("being built");
+    return switch (this) {
+      case TABLE -> new TableSink(writer);
+      case JSON -> new JsonSink(writer);
+      case NDJSON -> new NdjsonSink(writer);
+      case CSV -> new CsvSink(writer);
+    };
   }
 }

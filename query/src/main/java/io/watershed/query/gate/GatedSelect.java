@@ -1,6 +1,7 @@
 package io.watershed.query.gate;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,11 +11,14 @@ import java.util.Set;
  * @param tables every table that it names, also by WITH; the caller refuses those that neither it
  *     nor the statement defines
  * @param withNames names that the statement defines by WITH, in lower case
+ * @param columns every name that may be a column's, in lower case; empty if it may read all columns
  */
-public record GatedSelect(String sql, Set<TableName> tables, Set<String> withNames) {
+public record GatedSelect(
+    String sql, Set<TableName> tables, Set<String> withNames, Optional<Set<String>> columns) {
   public GatedSelect {
     tables = Set.copyOf(tables);
     withNames = Set.copyOf(withNames);
+    columns = columns.map(Set::copyOf);
   }
 
   /** Whether the statement defines the table itself. */

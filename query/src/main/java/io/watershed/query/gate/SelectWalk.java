@@ -5,6 +5,7 @@ import io.watershed.core.error.WatershedException;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -75,6 +76,9 @@ final class SelectWalk {
 
   private final Set<String> cteNames = new HashSet<>();
   private final Set<TableName> named = new LinkedHashSet<>();
+  private final Set<String> columns = new HashSet<>();
+  private final Set<String> relationNames = new HashSet<>();
+  private boolean star;
   private int tableCount;
 
   /** Checks the statement and collects the names in it. */
@@ -85,7 +89,9 @@ final class SelectWalk {
           "Write the values into the statement: there is nobody to supply them.");
     }
     visit(statement.path("node"));
-    return new GatedSelect(sql, named, cteNames);
+    boolean everyColumn = star || columns.stream().anyMatch(relationNames::contains);
+    return new GatedSelect(
+        sql, named, cteNames, everyColumn ? Optional.empty() : Optional.of(columns));
   }
 
   private void visit(JsonNode node) {
@@ -101,6 +107,7 @@ final class SelectWalk {
     if (node.has("cte_map")) {
       node.path("cte_map").path("map").forEach(cte -> defineCte(cte.path("key").asText()));
     }
+    noteColumns(node);
     String kind = node.path("class").asText();
     String type = node.path("type").asText();
     if (!kind.isEmpty()) {
@@ -108,6 +115,25 @@ final class SelectWalk {
     } else if (!type.isEmpty()) {
       checkNode(type, node);
     }
+  }
+
+  /** Which columns the statement may read; a relation's own name stands for its whole row. */
+  private void noteColumns(JsonNode node) {
+    node.path("column_names").forEach(name -> columns.add(folded(name.asText())));
+    node.path("using_columns").forEach(name -> columns.add(folded(name.asText())));
+    String type = node.path("type").asText();
+    star |= type.equals("STAR") || type.equals("PIVOT");
+    star |= node.path("ref_type").asText().equals("NATURAL");
+    if (!node.has("class") && !node.path("alias").asText().isEmpty()) {
+      relationNames.add(folded(node.path("alias").asText()));
+    }
+    if (type.equals("BASE_TABLE")) {
+      relationNames.add(folded(node.path("table_name").asText()));
+    }
+  }
+
+  private static String folded(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   private void defineCte(String name) {

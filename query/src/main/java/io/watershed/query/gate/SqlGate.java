@@ -102,9 +102,10 @@ public final class SqlGate implements AutoCloseable {
   /**
    * Checks a predicate over one table's columns, such as {@code amount > 10 AND status = 'paid'}.
    *
+   * @return the predicate as the select list of a statement without tables
    * @throws WatershedException {@code sql} with a hint if it is more than that
    */
-  public void checkPredicate(String predicate) {
+  public GatedSelect checkPredicate(String predicate) {
     if (predicate.isBlank()) {
       throw Refusal.of("the predicate is empty", "Leave it out to select everything.");
     }
@@ -118,6 +119,7 @@ public final class SqlGate implements AutoCloseable {
     if (!isOneExpression(parse(asSelect).path(0).path("node"))) {
       throw Refusal.of("the predicate is not one expression", "Write one condition.");
     }
+    return select;
   }
 
   private static boolean isOneExpression(JsonNode node) {

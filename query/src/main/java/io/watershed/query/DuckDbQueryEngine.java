@@ -1,0 +1,369 @@
+package io.watershed.query;
+
+import io.watershed.core.checkpoint.Gap;
+import io.watershed.core.config.LiveReadSettings;
+import io.watershed.core.config.SqlSettings;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.time.RealScheduler;
+import io.watershed.duckdb.SqlText;
+import io.watershed.query.StreamNames.Meaning;
+import io.watershed.query.StreamNames.Side;
+import io.watershed.query.cut.CutResolver;
+import io.watershed.query.cut.CutResolver.LiveReads;
+import io.watershed.query.cut.FileSumsCache;
+import io.watershed.query.cut.PinnedStream;
+import io.watershed.query.cut.Receipt;
+import io.watershed.query.cut.Receipts;
+import io.watershed.query.cut.ResolvedStream;
+import io.watershed.query.cut.StreamSide;
+import io.watershed.query.cut.Waiting;
+import io.watershed.query.gate.GatedSelect;
+import io.watershed.query.gate.SqlGate;
+import io.watershed.query.gate.TableName;
+import io.watershed.query.view.FileCache;
+import io.watershed.query.view.LocalFiles;
+import io.watershed.query.view.Relation;
+import io.watershed.query.view.StatementDatabase;
+import io.watershed.query.view.StreamRelations;
+import io.watershed.reservoir.Reservoir;
+import io.watershed.reservoir.table.ArchiveTable;
+import io.watershed.reservoir.table.TableState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The engine on embedded DuckDB: gate, cut, view, run. */
+final class DuckDbQueryEngine implements QueryEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(DuckDbQueryEngine.class);
+  private static final String ENGINE =
+      "duckdb " + org.duckdb.DuckDBDriver.class.getPackage().getImplementationVersion();
+
+  private final Reservoir reservoir;
+  private final StreamSources sources;
+  private final SqlSettings settings;
+  private final Path temporary;
+  private final RealScheduler scheduler = new RealScheduler("query-timers");
+  private final ScheduledExecutorService timers =
+      Executors.newSingleThreadScheduledExecutor(daemons("query-timeout"));
+  private final ExecutorService workers;
+  private final SqlGate gate;
+  private final FileSumsCache sums;
+  private final LocalFiles files;
+  private final CutResolver cuts;
+  private final Receipts receipts;
+  private final StatementRun run;
+
+  DuckDbQueryEngine(
+      Reservoir reservoir,
+      StreamSources sources,
+      SqlSettings settings,
+      LiveReadSettings live,
+      Path cacheFolder) {
+    this.reservoir = reservoir;
+    this.sources = sources;
+    this.settings = settings;
+    this.temporary = cacheFolder.resolve("tmp");
+    this.workers = Executors.newFixedThreadPool(settings.parallelDownloads(), daemons("query"));
+    this.gate = SqlGate.open(settings);
+    this.sums = new FileSumsCache(workers);
+    this.files =
+        new FileCache(
+            reservoir.store(),
+            cacheFolder.resolve("files"),
+            settings.cacheBytes(),
+            workers,
+            scheduler);
+    this.cuts = new CutResolver(live, scheduler, SplittableRandom::new, sums);
+    this.receipts = new Receipts(reservoir.store(), ENGINE);
+    this.run = new StatementRun(settings, timers);
+  }
+
+  private static ThreadFactory daemons(String name) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  @Override
+  public QueryOutcome execute(SqlRequest request, ResultSink sink) {
+    long started = scheduler.nanoTime();
+    GatedSelect select = gate.check(request.sql());
+    StreamNames names = new StreamNames(knownStreams());
+    Map<String, Meaning> views = new LinkedHashMap<>();
+    Set<String> systemTables = new TreeSet<>();
+    for (TableName table : select.tables()) {
+      place(table, select, names, views, systemTables);
+    }
+    Set<String> streams = new TreeSet<>();
+    views.values().forEach(meaning -> streams.add(meaning.stream()));
+    if (request.asOf().isPresent() && !systemTables.isEmpty()) {
+      throw new WatershedException(
+          ErrorCode.SQL,
+          "watershed." + systemTables.iterator().next() + " describes the present",
+          "Leave --as-of out, or ask the stream only.");
+    }
+    Pinned pinned = pin(List.copyOf(streams), request.asOf(), request.live());
+    CompletableFuture<Optional<String>> stored = store(pinned, request.asOf());
+    long rows;
+    try (StatementDatabase database = StatementDatabase.open(settings, temporary)) {
+      createViews(database, pinned, views, select.columns());
+      if (!systemTables.isEmpty()) {
+        new SystemTables(database.connection()).create(systemTables, systemSources(pinned));
+      }
+      database.lock();
+      Duration left = settings.timeout().minusNanos(scheduler.nanoTime() - started);
+      rows = run.run(database.connection(), request.sql(), left, sink);
+    }
+    List<String> notices = new ArrayList<>(pinned.notices());
+    stored.join().ifPresent(notices::add);
+    Duration elapsed = Duration.ofNanos(scheduler.nanoTime() - started);
+    QueryOutcome outcome = new QueryOutcome(rows, pinned.receipt(), elapsed, notices);
+    end(sink, outcome);
+    LOG.info(
+        "answered {} rows from {} in {} ms, receipt {}",
+        rows,
+        streams,
+        elapsed.toMillis(),
+        pinned.receipt().id());
+    return outcome;
+  }
+
+  private static void end(ResultSink sink, QueryOutcome outcome) {
+    try {
+      sink.end(outcome);
+    } catch (IOException e) {
+      throw new WatershedException(
+          ErrorCode.CANCELLED, "the result could not be written: " + e.getMessage(), "", e);
+    }
+  }
+
+  private SortedSet<String> knownStreams() {
+    TreeSet<String> names = new TreeSet<>(reservoir.streams());
+    names.addAll(sources.names());
+    return names;
+  }
+
+  private static void place(
+      TableName table,
+      GatedSelect select,
+      StreamNames names,
+      Map<String, Meaning> views,
+      Set<String> systemTables) {
+    if (!table.schema().isEmpty()) {
+      if (!SystemTables.isSystemTable(table.schema(), table.name())) {
+        throw names.unknown(table);
+      }
+      systemTables.add(table.name().toLowerCase(Locale.ROOT));
+      return;
+    }
+    Optional<Meaning> meaning = names.find(table.name());
+    if (meaning.isEmpty() && !select.defines(table)) {
+      throw names.unknown(table);
+    }
+    if (meaning.isPresent()) {
+      Meaning other = views.put(table.name().toLowerCase(Locale.ROOT), meaning.get());
+      if (other != null && !other.equals(meaning.get())) {
+        throw new WatershedException(
+            ErrorCode.SQL,
+            "the statement names two streams that differ only in case: "
+                + other.stream()
+                + ", "
+                + meaning.get().stream(),
+            "SQL cannot tell them apart in one statement; use the alias of one of them.");
+      }
+    }
+  }
+
+  /** A statement's cut and the streams that answer it. */
+  private record Pinned(Receipt receipt, Map<String, ResolvedStream> streams) {
+    ResolvedStream stream(String name) {
+      return Objects.requireNonNull(streams.get(name));
+    }
+
+    List<String> notices() {
+      List<String> notices = new ArrayList<>();
+      for (ResolvedStream stream : streams.values()) {
+        notices.addAll(stream.notices());
+        int gaps = stream.pinned().gaps().size();
+        if (gaps > 0) {
+          notices.add(
+              "'"
+                  + stream.stream()
+                  + "' has "
+                  + gaps
+                  + (gaps == 1 ? " gap" : " gaps")
+                  + ": records that the stream trimmed before they were archived are missing"
+                  + " (SELECT * FROM watershed.gaps).");
+        }
+      }
+      return notices;
+    }
+  }
+
+  private Pinned pin(List<String> streams, Optional<String> asOf, LiveMode mode) {
+    LiveReads reads = cuts.newStatement();
+    Optional<Receipt> receipt = asOf.map(receipts::find);
+    Map<String, PinnedStream> wanted = new TreeMap<>();
+    receipt.ifPresent(r -> streams.forEach(stream -> wanted.put(stream, inReceipt(r, stream))));
+    // A thread each: streams wait for the network, not for each other.
+    List<CompletableFuture<ResolvedStream>> resolving = new ArrayList<>();
+    for (String stream : streams) {
+      resolving.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                StreamSide side = side(stream);
+                PinnedStream pinned = wanted.get(stream);
+                return pinned == null
+                    ? cuts.resolve(side, mode, reads)
+                    : cuts.repeat(side, pinned, mode, reads);
+              },
+              task -> daemons("query-cut").newThread(task).start()));
+    }
+    Map<String, ResolvedStream> resolved = new TreeMap<>();
+    Waiting.forAll(resolving).forEach(stream -> resolved.put(stream.stream(), stream));
+    List<PinnedStream> cut = resolved.values().stream().map(ResolvedStream::pinned).toList();
+    return new Pinned(receipt.orElseGet(() -> receipts.print(scheduler.instant(), cut)), resolved);
+  }
+
+  private static PinnedStream inReceipt(Receipt receipt, String stream) {
+    return receipt
+        .find(stream)
+        .orElseThrow(
+            () ->
+                new WatershedException(
+                    ErrorCode.INVALID_INPUT,
+                    "the receipt " + receipt.id() + " does not hold the stream '" + stream + "'",
+                    "It holds: "
+                        + String.join(
+                            ", ", receipt.streams().stream().map(PinnedStream::stream).toList())
+                        + ". Only these have one cut in common."));
+  }
+
+  private StreamSide side(String stream) {
+    return new StreamSide(
+        stream, reservoir.find(stream), sources.find(stream), sources.format(stream));
+  }
+
+  private CompletableFuture<Optional<String>> store(Pinned pinned, Optional<String> asOf) {
+    if (asOf.isPresent() || pinned.streams().isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    return CompletableFuture.supplyAsync(() -> receipts.store(pinned.receipt()), workers);
+  }
+
+  private void createViews(
+      StatementDatabase database,
+      Pinned pinned,
+      Map<String, Meaning> views,
+      Optional<Set<String>> columns) {
+    Map<String, StreamRelations> relations = new TreeMap<>();
+    views.forEach(
+        (name, meaning) -> {
+          StreamRelations sides =
+              relations.computeIfAbsent(
+                  meaning.stream(), stream -> relations(database, pinned.stream(stream), columns));
+          database.run(
+              "CREATE VIEW "
+                  + SqlText.name(name)
+                  + " AS "
+                  + viewSql(database, sides, meaning.side()));
+        });
+  }
+
+  private StreamRelations relations(
+      StatementDatabase database, ResolvedStream stream, Optional<Set<String>> columns) {
+    return new StreamRelations(
+        database, files, sums, settings, stream, reservoir.find(stream.stream()), columns);
+  }
+
+  private static String viewSql(StatementDatabase database, StreamRelations sides, Side side) {
+    List<Relation> parts = new ArrayList<>();
+    if (side != Side.LIVE) {
+      parts.add(sides.archive());
+    }
+    boolean noneLive = sides.liveRecords().isEmpty();
+    if (side == Side.LIVE || (side == Side.BOTH && !noneLive)) {
+      parts.add(sides.live());
+    }
+    parts.forEach(database::onClose);
+    return String.join(" UNION ALL ", parts.stream().map(Relation::sql).toList());
+  }
+
+  private List<SystemTables.Source> systemSources(Pinned pinned) {
+    List<SystemTables.Source> sources = new ArrayList<>();
+    for (String stream : knownStreams()) {
+      ResolvedStream resolved = pinned.streams().get(stream);
+      Optional<TableState> state =
+          resolved != null ? resolved.state() : reservoir.find(stream).map(ArchiveTable::load);
+      List<Gap> gaps =
+          resolved != null
+              ? resolved.pinned().gaps()
+              : state.map(TableState::gaps).orElse(List.of());
+      sources.add(new SystemTables.Source(stream, state, gaps));
+    }
+    return sources;
+  }
+
+  @Override
+  public RecordScan scan(ScanRequest request) {
+    Set<String> columns =
+        request
+            .where()
+            .map(predicate -> gate.checkPredicate(predicate).columns().orElseThrow())
+            .orElse(Set.of());
+    Pinned pinned = pin(List.of(request.stream()), request.asOf(), request.live());
+    Optional<String> notice = store(pinned, request.asOf()).join();
+    notice.ifPresent(LOG::warn);
+    ResolvedStream stream = pinned.stream(request.stream());
+    StatementDatabase database = StatementDatabase.open(settings, temporary);
+    try {
+      StreamRelations relations = relations(database, stream, Optional.of(columns));
+      return new OrderedScan(
+          request,
+          pinned.receipt(),
+          stream,
+          stream.files().isEmpty()
+              ? List.of()
+              : sums.sums(
+                  reservoir.find(request.stream()).orElseThrow(),
+                  stream.files().stream().map(file -> file.file()).toList()),
+          database,
+          relations);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    timers.shutdownNow();
+    workers.shutdownNow();
+    scheduler.close();
+    gate.close();
+  }
+}

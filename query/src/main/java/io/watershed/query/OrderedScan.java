@@ -1,0 +1,292 @@
+package io.watershed.query;
+
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.Lineage;
+import io.watershed.core.stream.Shard;
+import io.watershed.core.stream.Shard.HashRange;
+import io.watershed.duckdb.SqlText;
+import io.watershed.query.ScanWindows.Window;
+import io.watershed.query.cut.Receipt;
+import io.watershed.query.cut.ResolvedStream;
+import io.watershed.query.view.PositionSql;
+import io.watershed.query.view.RecordRows;
+import io.watershed.query.view.Relation;
+import io.watershed.query.view.SqlErrors;
+import io.watershed.query.view.StatementDatabase;
+import io.watershed.query.view.StreamRelations;
+import io.watershed.reservoir.table.FileSums;
+import java.math.BigInteger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scan in lineage order: shard by shard, and inside a shard window by window, so that only one
+ * window is sorted at a time and the first record leaves at once.
+ */
+final class OrderedScan implements RecordScan {
+  private static final HashRange ANY_RANGE = new HashRange(BigInteger.ZERO, BigInteger.ZERO);
+  private static final String IN_ORDER = " ORDER BY _sequence_number, _sub_sequence_number";
+
+  private final ScanRequest request;
+  private final Receipt receipt;
+  private final ResolvedStream stream;
+  private final StatementDatabase database;
+  private final StreamRelations relations;
+  private final ScanWindows windows;
+  private final List<ShardKey> shards;
+  private @Nullable Records open;
+
+  OrderedScan(
+      ScanRequest request,
+      Receipt receipt,
+      ResolvedStream stream,
+      List<FileSums> footers,
+      StatementDatabase database,
+      StreamRelations relations) {
+    this.request = request;
+    this.receipt = receipt;
+    this.stream = stream;
+    this.database = database;
+    this.relations = relations;
+    this.windows = ScanWindows.of(stream.files(), footers, request.from(), request.until());
+    this.shards =
+        Lineage.of(
+                stream.pinned().shards().values().stream()
+                    .map(s -> new Shard(s.through().shard(), s.parents(), ANY_RANGE))
+                    .toList())
+            .shards()
+            .stream()
+            .map(Shard::key)
+            .toList();
+  }
+
+  @Override
+  public Receipt receipt() {
+    return receipt;
+  }
+
+  @Override
+  public List<ShardKey> shards() {
+    return shards;
+  }
+
+  @Override
+  public Totals totals() {
+    closeRecords();
+    long[] sums = new long[3];
+    add(sums, relations.archive(windows.files()));
+    if (!stream.live().isEmpty()) {
+      add(sums, relations.live());
+    }
+    return new Totals(sums[0], sums[1], sums[2]);
+  }
+
+  private void add(long[] sums, Relation relation) {
+    String sql =
+        "SELECT count(*), coalesce(sum(octet_length(_payload)), 0)::BIGINT,"
+            + " coalesce(max(octet_length(_payload)), 0) FROM "
+            + selected(relation)
+            + " WHERE "
+            + times();
+    try (relation;
+        Statement statement = database.connection().createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      sums[0] += row.getLong(1);
+      sums[1] += row.getLong(2);
+      sums[2] = Math.max(sums[2], row.getLong(3));
+    } catch (SQLException e) {
+      throw SqlErrors.ofStatement(e);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("a relation did not close", e);
+    }
+  }
+
+  /** Rows that the predicate selects, in a subquery of their own: it cannot reach beyond. */
+  private String selected(Relation relation) {
+    return "(SELECT * FROM ("
+        + relation.sql()
+        + ") AS "
+        + SqlText.name(request.stream())
+        + request.where().map(predicate -> " WHERE (\n" + predicate + "\n)").orElse("")
+        + ") AS selected";
+  }
+
+  private String times() {
+    List<String> conditions = new ArrayList<>(List.of("true"));
+    request.from().ifPresent(from -> conditions.add("_arrival_time >= " + literal(from)));
+    request.until().ifPresent(until -> conditions.add("_arrival_time < " + literal(until)));
+    return String.join(" AND ", conditions);
+  }
+
+  /** Arrival times have microseconds at most; a bound between two of them selects as it should. */
+  private static String literal(Instant time) {
+    long micros = Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), 0);
+    long nanos = time.getNano();
+    return "make_timestamptz(" + (micros + (nanos + 999) / 1000) + ")";
+  }
+
+  @Override
+  public Iterator<StreamRecord> records(Optional<ScanPosition> after) {
+    closeRecords();
+    Records records = new Records(after);
+    open = records;
+    return records;
+  }
+
+  private void closeRecords() {
+    if (open != null) {
+      open.closeWindow();
+      open = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    closeRecords();
+    database.close();
+  }
+
+  /** One part of the scan that is sorted as a whole. */
+  private record Step(ShardKey shard, Optional<Window> window) {}
+
+  private final class Records implements Iterator<StreamRecord> {
+    private final Optional<ScanPosition> after;
+    private final Iterator<Step> steps;
+    private @Nullable Relation relation;
+    private @Nullable Statement statement;
+    private @Nullable ResultSet rows;
+    private @Nullable StreamRecord next;
+
+    Records(Optional<ScanPosition> after) {
+      this.after = after;
+      this.steps = steps().iterator();
+    }
+
+    private List<Step> steps() {
+      List<Step> all = new ArrayList<>();
+      boolean started = after.isEmpty();
+      for (ShardKey shard : shards) {
+        boolean here = after.map(place -> place.shard().equals(shard)).orElse(false);
+        started |= here;
+        if (!started) {
+          continue;
+        }
+        Optional<ShardPosition> done = here ? after.map(ScanPosition::position) : Optional.empty();
+        for (Window window : windows.of(shard)) {
+          boolean past = done.filter(p -> window.through().compareTo(p) <= 0).isPresent();
+          if (!past) {
+            all.add(new Step(shard, Optional.of(window)));
+          }
+        }
+        all.add(new Step(shard, Optional.empty()));
+      }
+      return all;
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        while (next == null) {
+          if (rows != null && rows.next()) {
+            next = RecordRows.read(rows);
+          } else {
+            closeWindow();
+            if (!steps.hasNext()) {
+              return false;
+            }
+            openWindow(steps.next());
+          }
+        }
+        return true;
+      } catch (SQLException e) {
+        throw SqlErrors.ofStatement(e);
+      }
+    }
+
+    @Override
+    public StreamRecord next() {
+      if (!hasNext() || next == null) {
+        throw new NoSuchElementException();
+      }
+      StreamRecord record = next;
+      next = null;
+      return record;
+    }
+
+    private void openWindow(Step step) throws SQLException {
+      Relation source;
+      if (step.window().isPresent()) {
+        source = relations.archive(step.window().get().files());
+      } else {
+        List<StreamRecord> live =
+            stream.live().stream().filter(r -> r.shard().equals(step.shard())).toList();
+        if (live.isEmpty()) {
+          return;
+        }
+        source = relations.live(live);
+      }
+      relation = source;
+      Statement opened = database.connection().createStatement();
+      statement = opened;
+      rows =
+          opened.executeQuery(
+              "SELECT "
+                  + RecordRows.COLUMNS
+                  + " FROM "
+                  + selected(source)
+                  + " WHERE "
+                  + place(step)
+                  + " AND "
+                  + times()
+                  + IN_ORDER);
+    }
+
+    private String place(Step step) {
+      List<String> conditions = new ArrayList<>();
+      conditions.add("_incarnation = " + SqlText.literal(step.shard().incarnation()));
+      conditions.add("_shard_id = " + SqlText.literal(step.shard().shardId()));
+      step.window().ifPresent(window -> conditions.add(window.condition()));
+      after
+          .filter(place -> place.shard().equals(step.shard()))
+          .ifPresent(place -> conditions.add(PositionSql.isAfter(place.position())));
+      return String.join(" AND ", conditions);
+    }
+
+    void closeWindow() {
+      try {
+        if (rows != null) {
+          rows.close();
+        }
+        if (statement != null) {
+          statement.close();
+        }
+        if (relation != null) {
+          relation.close();
+        }
+      } catch (SQLException e) {
+        throw SqlErrors.ofStatement(e);
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException("a relation did not close", e);
+      } finally {
+        rows = null;
+        statement = null;
+        relation = null;
+      }
+    }
+  }
+}

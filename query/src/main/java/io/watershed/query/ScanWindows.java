@@ -1,0 +1,161 @@
+package io.watershed.query;
+
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.query.cut.CutFile;
+import io.watershed.query.view.PositionSql;
+import io.watershed.reservoir.table.DataFileInfo;
+import io.watershed.reservoir.table.FileSums;
+import io.watershed.reservoir.table.FileSums.ShardSums;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Cuts a shard's archived records into ranges of positions, each small enough to sort (PROTOCOL
+ * 6.1). Files say which range of a shard they hold; those of one commit hold the same range, a day
+ * each, so ranges that overlap belong into one window.
+ */
+final class ScanWindows {
+  /** A window is closed when it has this many records of its shard. */
+  static final long WINDOW_RECORDS = 100_000;
+
+  /** ... or when the shard's share of its files has this many bytes, compressed. */
+  static final long WINDOW_FILE_BYTES = 32L << 20;
+
+  private final List<CutFile> files;
+  private final Map<ShardKey, List<Window>> windows;
+
+  private ScanWindows(List<CutFile> files, Map<ShardKey, List<Window>> windows) {
+    this.files = files;
+    this.windows = windows;
+  }
+
+  /**
+   * A range of positions of one shard.
+   *
+   * @param from exclusive; empty for the shard's start
+   * @param through inclusive
+   * @param files every file that holds records of the range
+   */
+  record Window(Optional<ShardPosition> from, ShardPosition through, List<CutFile> files) {
+    /** True for rows of the range: a compacted file may hold rows of its neighbours too. */
+    String condition() {
+      return from.map(PositionSql::isAfter).orElse("true")
+          + " AND NOT "
+          + PositionSql.isAfter(through);
+    }
+  }
+
+  /**
+   * The windows of files whose day may hold a record in the times.
+   *
+   * @param footers per file, in the same order
+   */
+  static ScanWindows of(
+      List<CutFile> files,
+      List<FileSums> footers,
+      Optional<Instant> from,
+      Optional<Instant> until) {
+    List<CutFile> wanted = new ArrayList<>();
+    Map<ShardKey, List<Piece>> pieces = new HashMap<>();
+    for (int i = 0; i < files.size(); i++) {
+      CutFile file = files.get(i);
+      if (!mayHold(file.file().day(), from, until)) {
+        continue;
+      }
+      wanted.add(file);
+      for (ShardSums sums : footers.get(i).shards()) {
+        if (sums.rows() > 0) {
+          pieces.computeIfAbsent(sums.shard(), k -> new ArrayList<>()).add(new Piece(sums, file));
+        }
+      }
+    }
+    Map<ShardKey, List<Window>> windows = new HashMap<>();
+    pieces.forEach((shard, list) -> windows.put(shard, join(list)));
+    return new ScanWindows(wanted, windows);
+  }
+
+  private static boolean mayHold(LocalDate day, Optional<Instant> from, Optional<Instant> until) {
+    Instant begin = day.atStartOfDay(ZoneOffset.UTC).toInstant();
+    Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    return from.map(end::isAfter).orElse(true) && until.map(begin::isBefore).orElse(true);
+  }
+
+  /** The files of all windows. */
+  List<CutFile> files() {
+    return files;
+  }
+
+  /** The shard's windows in order. */
+  List<Window> of(ShardKey shard) {
+    return windows.getOrDefault(shard, List.of());
+  }
+
+  private record Piece(ShardSums sums, CutFile file) {
+    long bytes() {
+      DataFileInfo info = file.file();
+      return info.rows() == 0 ? 0 : info.sizeBytes() * sums.rows() / info.rows();
+    }
+  }
+
+  private static List<Window> join(List<Piece> pieces) {
+    pieces.sort(
+        Comparator.comparing(
+            (Piece piece) -> piece.sums().from(),
+            Comparator.comparing(
+                (Optional<ShardPosition> from) -> from.orElse(null),
+                Comparator.nullsFirst(Comparator.naturalOrder()))));
+    List<Window> windows = new ArrayList<>();
+    Optional<Growing> growing = Optional.empty();
+    for (Piece piece : pieces) {
+      if (growing.isPresent() && !growing.get().accepts(piece)) {
+        windows.add(growing.get().window());
+        growing = Optional.empty();
+      }
+      growing = Optional.of(growing.orElseGet(() -> new Growing(piece)).add(piece));
+    }
+    growing.ifPresent(last -> windows.add(last.window()));
+    return windows;
+  }
+
+  private static final class Growing {
+    private final Optional<ShardPosition> from;
+    private final List<CutFile> files = new ArrayList<>();
+    private ShardPosition through;
+    private long records;
+    private long bytes;
+
+    Growing(Piece first) {
+      from = first.sums().from();
+      through = first.sums().through();
+    }
+
+    /** Whether the piece overlaps, or the window is not large enough yet. */
+    boolean accepts(Piece piece) {
+      boolean overlaps =
+          piece.sums().from().map(position -> position.compareTo(through) < 0).orElse(true);
+      return overlaps || (records < WINDOW_RECORDS && bytes < WINDOW_FILE_BYTES);
+    }
+
+    Growing add(Piece piece) {
+      files.add(piece.file());
+      records += piece.sums().rows();
+      bytes += piece.bytes();
+      if (piece.sums().through().compareTo(through) > 0) {
+        through = piece.sums().through();
+      }
+      return this;
+    }
+
+    Window window() {
+      return new Window(from, through, List.copyOf(files));
+    }
+  }
+}

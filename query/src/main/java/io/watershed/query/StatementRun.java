@@ -1,0 +1,106 @@
+package io.watershed.query;
+
+import io.watershed.core.config.SqlSettings;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.query.view.ResultValues;
+import io.watershed.query.view.SqlErrors;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a user's statement in a locked database, within its time and number of rows. */
+final class StatementRun {
+  private static final Logger LOG = LoggerFactory.getLogger(StatementRun.class);
+
+  private final SqlSettings settings;
+  private final ScheduledExecutorService timers;
+
+  StatementRun(SqlSettings settings, ScheduledExecutorService timers) {
+    this.settings = settings;
+    this.timers = timers;
+  }
+
+  /**
+   * Hands the rows to the sink; {@link ResultSink#end} is the caller's.
+   *
+   * @param timeLeft of the statement's time
+   * @return the number of rows
+   */
+  long run(Connection connection, String sql, Duration timeLeft, ResultSink sink) {
+    AtomicBoolean timedOut = new AtomicBoolean();
+    try (Statement statement = connection.createStatement()) {
+      ScheduledFuture<?> timer =
+          timers.schedule(
+              () -> {
+                timedOut.set(true);
+                cancel(statement);
+              },
+              Math.max(1, timeLeft.toMillis()),
+              TimeUnit.MILLISECONDS);
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        return handOver(rows, statement, timedOut, sink);
+      } finally {
+        timer.cancel(false);
+      }
+    } catch (SQLException e) {
+      throw timedOut.get() ? tookTooLong(e) : SqlErrors.ofStatement(e);
+    } catch (IOException e) {
+      throw new WatershedException(
+          ErrorCode.CANCELLED, "the result could not be written: " + e.getMessage(), "", e);
+    }
+  }
+
+  private long handOver(
+      ResultSet rows, Statement statement, AtomicBoolean timedOut, ResultSink sink)
+      throws SQLException, IOException {
+    ResultValues values = ResultValues.of(rows.getMetaData());
+    sink.begin(values.columns());
+    @Nullable Object[] row = new @Nullable Object[values.columns().size()];
+    long count = 0;
+    while (rows.next()) {
+      if (timedOut.get()) {
+        throw tookTooLong(null);
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        cancel(statement);
+        throw new WatershedException(ErrorCode.CANCELLED, "the statement was cancelled", "");
+      }
+      if (++count > settings.maxRows()) {
+        throw new WatershedException(
+            ErrorCode.LIMIT,
+            "the result has more than " + settings.maxRows() + " rows",
+            "Add a LIMIT or a WHERE condition, or raise the bound.");
+      }
+      values.read(rows, row);
+      sink.row(row);
+    }
+    return count;
+  }
+
+  private static void cancel(Statement statement) {
+    try {
+      statement.cancel();
+    } catch (SQLException e) {
+      LOG.debug("a statement that was over could not be cancelled");
+    }
+  }
+
+  private WatershedException tookTooLong(@Nullable Throwable cause) {
+    return new WatershedException(
+        ErrorCode.LIMIT,
+        "the statement took longer than " + settings.timeout().toSeconds() + " s",
+        "Filter on _arrival_time, select fewer columns, or raise the time limit.",
+        cause);
+  }
+}

@@ -1,0 +1,112 @@
+package io.watershed.query;
+
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.query.gate.TableName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Which stream, and which side of it, a name in SQL means. SQL does not tell upper from lower case;
+ * streams do: the exact name wins, then the only one that differs in case. A stream with characters
+ * that SQL needs quotes for also goes by its name with underscores in their place.
+ */
+final class StreamNames {
+  private static final int NAMES_SHOWN = 20;
+
+  private final SortedSet<String> streams;
+
+  StreamNames(SortedSet<String> streams) {
+    this.streams = new TreeSet<>(streams);
+  }
+
+  /** A side of a stream's view. */
+  enum Side {
+    /** Archive and live. */
+    BOTH(""),
+    /** The archive's part of the cut. */
+    ARCHIVE("_archive"),
+    /** The live part of the cut. */
+    LIVE("_live");
+
+    private final String suffix;
+
+    Side(String suffix) {
+      this.suffix = suffix;
+    }
+  }
+
+  /** What a table name means. */
+  record Meaning(String stream, Side side) {}
+
+  /** The stream and side; empty if the name means neither. */
+  Optional<Meaning> find(String name) {
+    for (Side side : Side.values()) {
+      Optional<String> base = withoutSuffix(name, side.suffix);
+      Optional<String> stream = base.flatMap(this::stream);
+      if (stream.isPresent()) {
+        return Optional.of(new Meaning(stream.get(), side));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> withoutSuffix(String name, String suffix) {
+    int end = name.length() - suffix.length();
+    return end > 0 && name.regionMatches(true, end, suffix, 0, suffix.length())
+        ? Optional.of(name.substring(0, end))
+        : Optional.empty();
+  }
+
+  private Optional<String> stream(String name) {
+    if (streams.contains(name)) {
+      return Optional.of(name);
+    }
+    List<String> matches = new ArrayList<>();
+    for (String stream : streams) {
+      if (stream.equalsIgnoreCase(name) || alias(stream).equalsIgnoreCase(name)) {
+        matches.add(stream);
+      }
+    }
+    if (matches.size() > 1) {
+      throw new WatershedException(
+          ErrorCode.SQL,
+          "'" + name + "' may mean any of the streams " + String.join(", ", matches),
+          "Write the stream's exact name in double quotes.");
+    }
+    return matches.stream().findFirst();
+  }
+
+  private static String alias(String stream) {
+    return stream.replaceAll("[^A-Za-z0-9_]", "_");
+  }
+
+  /** The error for a name that means nothing. */
+  WatershedException unknown(TableName table) {
+    String known =
+        streams.isEmpty()
+            ? "There are no streams yet: archive one first."
+            : "Known streams: "
+                + String.join(", ", streams.stream().limit(NAMES_SHOWN).toList())
+                + (streams.size() > NAMES_SHOWN ? ", ..." : "")
+                + "; also <stream>_archive, <stream>_live, "
+                + String.join(", ", SystemTables.NAMES)
+                + ".";
+    String near =
+        streams.stream()
+            .filter(s -> s.toLowerCase(Locale.ROOT).startsWith(prefix(table.name())))
+            .findFirst()
+            .map(s -> "Did you mean " + s + "? ")
+            .orElse("");
+    return new WatershedException(
+        ErrorCode.SQL, "there is no stream or table '" + table + "'", near + known);
+  }
+
+  private static String prefix(String name) {
+    return name.toLowerCase(Locale.ROOT).substring(0, Math.min(3, name.length()));
+  }
+}

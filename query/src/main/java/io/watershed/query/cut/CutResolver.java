@@ -1,0 +1,252 @@
+package io.watershed.query.cut;
+
+import io.watershed.core.checkpoint.After;
+import io.watershed.core.checkpoint.Gap;
+import io.watershed.core.checkpoint.ShardCheckpoint;
+import io.watershed.core.config.LiveReadSettings;
+import io.watershed.core.config.SchemaSettings;
+import io.watershed.core.cut.ShardThrough;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.payload.PayloadFormat;
+import io.watershed.core.payload.PayloadLayout;
+import io.watershed.core.payload.PayloadSchema;
+import io.watershed.core.payload.Shredder;
+import io.watershed.core.record.RecordDigest;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.Shard;
+import io.watershed.core.time.Scheduler;
+import io.watershed.kinesis.StreamSource;
+import io.watershed.query.LiveMode;
+import io.watershed.query.cut.LiveSide.LiveRead;
+import io.watershed.query.schema.LogicalSchema;
+import io.watershed.reservoir.table.ArchiveTable;
+import io.watershed.reservoir.table.DataFileInfo;
+import io.watershed.reservoir.table.TableState;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Resolves a stream's cut for one statement (PROTOCOL 5.1): the archive's checkpoints first, then
+ * the live side after them, then the through-positions are frozen. In this order nothing is read
+ * twice, and the only hole is what the stream trimmed in between. Thread-safe.
+ */
+public final class CutResolver {
+  /** With live {@code auto}, these mean that there is no live side to read. */
+  private static final Set<ErrorCode> NO_LIVE_SIDE =
+      EnumSet.of(
+          ErrorCode.STREAM_NOT_FOUND,
+          ErrorCode.UNREACHABLE,
+          ErrorCode.CREDENTIALS,
+          ErrorCode.ACCESS_DENIED,
+          ErrorCode.CONFIG);
+
+  private final LiveReadSettings settings;
+  private final LiveSide liveSide;
+  private final CutRepeater repeater;
+
+  /**
+   * @param scheduler timers and clock of live reads
+   * @param random jitter, a generator per shard that is read
+   */
+  public CutResolver(
+      LiveReadSettings settings,
+      Scheduler scheduler,
+      Supplier<RandomGenerator> random,
+      FileSumsCache sums) {
+    this.settings = settings;
+    this.liveSide = new LiveSide(settings, scheduler, random);
+    this.repeater = new CutRepeater(settings, liveSide, sums);
+  }
+
+  /** The bounds that all live reads of one statement share. */
+  public LiveReads newStatement() {
+    return new LiveReads(new LiveBudget(settings));
+  }
+
+  /** What one statement may still read of live sides. */
+  public static final class LiveReads {
+    private final LiveBudget budget;
+
+    private LiveReads(LiveBudget budget) {
+      this.budget = budget;
+    }
+
+    LiveBudget budget() {
+      return budget;
+    }
+  }
+
+  /**
+   * A fresh cut.
+   *
+   * @throws WatershedException {@code limit}, errors of store and stream
+   */
+  public ResolvedStream resolve(StreamSide side, LiveMode mode, LiveReads reads) {
+    if (mode == LiveMode.OFF || (mode == LiveMode.AUTO && side.source().isEmpty())) {
+      return archiveOnly(side, List.of());
+    }
+    StreamSource source =
+        side.source()
+            .orElseThrow(
+                () ->
+                    new WatershedException(
+                        ErrorCode.STREAM_NOT_FOUND,
+                        "no live side is configured for the stream '" + side.stream() + "'",
+                        "Add it to the configuration, or ask the archive alone with --live off."));
+    try {
+      return withLive(side, source, reads);
+    } catch (WatershedException e) {
+      if (mode == LiveMode.REQUIRE || side.table().isEmpty() || !NO_LIVE_SIDE.contains(e.code())) {
+        throw e;
+      }
+      return archiveOnly(
+          side,
+          List.of(
+              "The live side of '"
+                  + side.stream()
+                  + "' was not read ("
+                  + e.getMessage()
+                  + "): the answer ends at the archive's checkpoints."));
+    }
+  }
+
+  /**
+   * The cut of a receipt, answered by what the archive and the stream hold now (PROTOCOL 5.2).
+   *
+   * @throws WatershedException {@code gap} when something of it is gone
+   */
+  public ResolvedStream repeat(
+      StreamSide side, PinnedStream pinned, LiveMode mode, LiveReads reads) {
+    return repeater.repeat(side, pinned, mode, reads.budget());
+  }
+
+  private ResolvedStream archiveOnly(StreamSide side, List<String> notices) {
+    ArchiveTable table =
+        side.table()
+            .orElseThrow(
+                () ->
+                    new WatershedException(
+                        ErrorCode.NOT_FOUND,
+                        "nothing of the stream '" + side.stream() + "' is archived",
+                        "Start its archiver, or allow a live read."));
+    TableState state = table.load();
+    LiveRead nothing =
+        new LiveRead("", io.watershed.core.stream.Lineage.EMPTY, Map.of(), List.of());
+    return freeze(side, Optional.of(state), nothing, notices);
+  }
+
+  private ResolvedStream withLive(StreamSide side, StreamSource source, LiveReads reads) {
+    Optional<TableState> state = side.table().map(ArchiveTable::load);
+    for (int attempt = 1; ; attempt++) {
+      Map<ShardKey, ShardCheckpoint> checkpoints =
+          state.<Map<ShardKey, ShardCheckpoint>>map(TableState::checkpoints).orElse(Map.of());
+      LiveRead live =
+          Waiting.within(
+              settings.timeout(),
+              "the live read of '" + side.stream() + "'",
+              liveSide.readToTip(source, checkpoints, reads.budget()));
+      if (live.gaps().isEmpty() || attempt >= settings.resolveAttempts()) {
+        return freeze(side, state, live, List.of());
+      }
+      // Trimmed since the checkpoint was read: the archive may hold it by now (PROTOCOL 5.2).
+      Optional<TableState> newer = side.table().map(ArchiveTable::load);
+      if (newer.map(TableState::metadataVersion).equals(state.map(TableState::metadataVersion))) {
+        return freeze(side, state, live, List.of());
+      }
+      state = newer;
+    }
+  }
+
+  private static ResolvedStream freeze(
+      StreamSide side, Optional<TableState> state, LiveRead live, List<String> notices) {
+    List<StreamRecord> records = records(live);
+    PayloadSchema archived = state.map(TableState::schema).orElse(PayloadSchema.EMPTY);
+    PayloadSchema physical = grow(archived, side.format(), records);
+    List<Gap> gaps = new ArrayList<>(state.map(TableState::gaps).orElse(List.of()));
+    gaps.addAll(live.gaps());
+    PinnedStream pinned =
+        new PinnedStream(
+            side.stream(),
+            state.map(TableState::tableUuid).orElse(PinnedStream.NO_TABLE),
+            state.map(TableState::snapshotId).orElse(OptionalLong.empty()),
+            new TreeMap<>(pin(state, live)),
+            LogicalSchema.of(physical),
+            gaps);
+    List<DataFileInfo> files =
+        state.isPresent() ? side.table().orElseThrow().files(state.get()) : List.of();
+    return new ResolvedStream(
+        pinned,
+        state,
+        files.stream().map(file -> new CutFile(file, false)).toList(),
+        List.of(),
+        records,
+        physical,
+        side.format(),
+        notices);
+  }
+
+  static List<StreamRecord> records(LiveRead live) {
+    List<StreamRecord> records = new ArrayList<>();
+    live.tails().values().forEach(tail -> records.addAll(tail.records()));
+    return records;
+  }
+
+  /** The table's columns, and those that the archiver would add for these records. */
+  private static PayloadSchema grow(
+      PayloadSchema archived, PayloadFormat format, List<StreamRecord> records) {
+    if (records.isEmpty()) {
+      return archived;
+    }
+    SchemaSettings bounds = SchemaSettings.DEFAULTS;
+    Shredder shredder = format.shredder(PayloadLayout.of(archived), bounds);
+    for (StreamRecord record : records) {
+      shredder.shred(record.payload());
+    }
+    return archived.grow(shredder.observations(), bounds);
+  }
+
+  private static Map<ShardKey, PinnedShard> pin(Optional<TableState> state, LiveRead live) {
+    TreeMap<ShardKey, PinnedShard> pinned = new TreeMap<>();
+    TreeMap<ShardKey, ShardCheckpoint> checkpoints = new TreeMap<>();
+    state.ifPresent(s -> checkpoints.putAll(s.checkpoints()));
+    for (Shard shard : live.lineage().shards()) {
+      checkpoints.putIfAbsent(shard.key(), ShardCheckpoint.start(shard));
+    }
+    checkpoints.forEach(
+        (key, checkpoint) -> {
+          Optional<ShardTail> tail = Optional.ofNullable(live.tails().get(key));
+          if (tail.isPresent() || !(checkpoint.after() instanceof After.Start)) {
+            pinned.put(key, pin(checkpoint, tail));
+          }
+        });
+    return pinned;
+  }
+
+  private static PinnedShard pin(ShardCheckpoint checkpoint, Optional<ShardTail> tail) {
+    List<StreamRecord> records = tail.map(ShardTail::records).orElse(List.of());
+    Optional<ShardPosition> through =
+        tail.flatMap(ShardTail::last).or(() -> checkpoint.after().lastPosition());
+    boolean whole = checkpoint.after().isEnd() || tail.map(ShardTail::ended).orElse(false);
+    RecordDigest digest = checkpoint.digest();
+    for (StreamRecord record : records) {
+      digest = digest.plus(RecordDigest.of(record));
+    }
+    return new PinnedShard(
+        new ShardThrough(checkpoint.key(), whole, through),
+        checkpoint.shard().parents(),
+        checkpoint.after(),
+        checkpoint.rows() + records.size(),
+        digest);
+  }
+}

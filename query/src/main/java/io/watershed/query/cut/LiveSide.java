@@ -1,0 +1,271 @@
+package io.watershed.query.cut;
+
+import io.watershed.core.checkpoint.After;
+import io.watershed.core.checkpoint.Gap;
+import io.watershed.core.checkpoint.ReplayedCopies;
+import io.watershed.core.checkpoint.ShardCheckpoint;
+import io.watershed.core.config.LiveReadSettings;
+import io.watershed.core.config.RetrySettings;
+import io.watershed.core.config.ShardReadSettings;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.Lineage;
+import io.watershed.core.stream.Shard;
+import io.watershed.core.time.Scheduler;
+import io.watershed.kinesis.ResumingShardReader;
+import io.watershed.kinesis.StreamDescription;
+import io.watershed.kinesis.StreamSource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Reads what the archive does not hold yet (PROTOCOL 5.1): every shard after its checkpoint, shards
+ * side by side, children after all of their parents. Blocks nowhere: the caller waits.
+ */
+final class LiveSide {
+  /** Attempts of one request; the statement's own deadline ends them sooner. */
+  private static final int MAX_ATTEMPTS = 20;
+
+  private final ShardReadSettings shardSettings;
+  private final Scheduler scheduler;
+  private final Supplier<RandomGenerator> random;
+
+  LiveSide(LiveReadSettings settings, Scheduler scheduler, Supplier<RandomGenerator> random) {
+    ShardReadSettings defaults = ShardReadSettings.DEFAULTS;
+    this.shardSettings =
+        new ShardReadSettings(
+            1e9 / Math.max(1, settings.minCallInterval().toNanos()),
+            settings.recordsPerCall(),
+            settings.minCallInterval(),
+            settings.minCallInterval(),
+            defaults.maxEmptyReads(),
+            defaults.clockSlack(),
+            new RetrySettings(
+                MAX_ATTEMPTS,
+                settings.timeout(),
+                defaults.retry().baseDelay(),
+                defaults.retry().maxDelay()));
+    this.scheduler = scheduler;
+    this.random = random;
+  }
+
+  /**
+   * A live side as it was read.
+   *
+   * @param incarnation id of the incarnation that was read
+   * @param lineage the shards that are listed or checkpointed
+   * @param tails per shard that was read, in the order of reading
+   * @param gaps shards that vanished before they were archived, and gaps of the tails
+   */
+  record LiveRead(
+      String incarnation, Lineage lineage, Map<ShardKey, ShardTail> tails, List<Gap> gaps) {}
+
+  /** Reads everything after the checkpoints to the tip. */
+  CompletableFuture<LiveRead> readToTip(
+      StreamSource source, Map<ShardKey, ShardCheckpoint> checkpoints, LiveBudget budget) {
+    Instant startedAt = scheduler.instant();
+    return source
+        .describe()
+        .thenCombine(source.listShards(), Listing::new)
+        .thenCompose(
+            listing -> new Waves(source, checkpoints, budget, startedAt, listing).readAll());
+  }
+
+  /**
+   * Reads these shards only, each to its through-position or, if it has none, to its end.
+   *
+   * @param throughs per shard where to stop
+   */
+  CompletableFuture<LiveRead> readThrough(
+      StreamSource source,
+      Map<ShardKey, ShardCheckpoint> checkpoints,
+      Function<ShardKey, Optional<After>> archivedAtReceipt,
+      Map<ShardKey, Optional<ShardPosition>> throughs,
+      LiveBudget budget) {
+    Instant startedAt = scheduler.instant();
+    return source
+        .describe()
+        .thenCompose(
+            description -> {
+              List<CompletableFuture<ShardTail>> reads = new ArrayList<>();
+              throughs.forEach(
+                  (key, through) ->
+                      reads.add(
+                          readTail(
+                              source,
+                              key,
+                              Optional.ofNullable(checkpoints.get(key)),
+                              description,
+                              through,
+                              startedAt,
+                              copies(archivedAtReceipt),
+                              budget)));
+              return all(reads)
+                  .thenApply(
+                      tails -> {
+                        Map<ShardKey, ShardTail> byShard = new LinkedHashMap<>();
+                        List<Gap> gaps = new ArrayList<>();
+                        for (ShardTail tail : tails) {
+                          byShard.put(tail.shard(), tail);
+                          gaps.addAll(tail.gaps());
+                        }
+                        return new LiveRead(
+                            description.incarnation().id(), Lineage.EMPTY, byShard, gaps);
+                      });
+            });
+  }
+
+  private record Listing(StreamDescription description, List<Shard> shards) {}
+
+  /** Reads wave by wave: the next one are the shards whose parents ended in this one. */
+  private final class Waves {
+    private final StreamSource source;
+    private final Map<ShardKey, ShardCheckpoint> checkpoints;
+    private final LiveBudget budget;
+    private final Instant startedAt;
+    private final StreamDescription description;
+    private final Lineage lineage;
+    private final Set<ShardKey> listed = new HashSet<>();
+    private final Set<ShardKey> finished = new HashSet<>();
+    private final Map<ShardKey, ShardTail> tails = new LinkedHashMap<>();
+    private final List<Gap> gaps = new ArrayList<>();
+
+    Waves(
+        StreamSource source,
+        Map<ShardKey, ShardCheckpoint> checkpoints,
+        LiveBudget budget,
+        Instant startedAt,
+        Listing listing) {
+      this.source = source;
+      this.checkpoints = checkpoints;
+      this.budget = budget;
+      this.startedAt = startedAt;
+      this.description = listing.description();
+      listing.shards().forEach(shard -> listed.add(shard.key()));
+      this.lineage =
+          Lineage.of(checkpoints.values().stream().map(ShardCheckpoint::shard).toList())
+              .plus(listing.shards());
+    }
+
+    CompletableFuture<LiveRead> readAll() {
+      checkpoints.values().stream()
+          .filter(checkpoint -> checkpoint.after().isEnd())
+          .forEach(checkpoint -> finished.add(checkpoint.key()));
+      for (Shard shard : lineage.shards()) {
+        if (!listed.contains(shard.key()) && finished.add(shard.key())) {
+          // Neither archived to its end nor listed any more: nobody can read the rest.
+          gaps.add(gap(shard.key(), "shard-vanished"));
+        } else if (listed.contains(shard.key()) && parentVanished(shard)) {
+          gaps.add(gap(shard.key(), "parent-vanished"));
+        }
+      }
+      return nextWave();
+    }
+
+    /** A parent that came and went unseen, in a stream that is being archived (PROTOCOL 2.3). */
+    private boolean parentVanished(Shard shard) {
+      boolean archived =
+          checkpoints.keySet().stream()
+              .anyMatch(key -> key.incarnation().equals(shard.key().incarnation()));
+      return archived
+          && !checkpoints.containsKey(shard.key())
+          && !lineage.unknownParents(shard).isEmpty();
+    }
+
+    private Gap gap(ShardKey shard, String reason) {
+      Optional<ShardCheckpoint> checkpoint = Optional.ofNullable(checkpoints.get(shard));
+      return new Gap(
+          shard,
+          checkpoint
+              .flatMap(c -> c.after().lastPosition())
+              .map(ShardPosition::text)
+              .orElse("START"),
+          checkpoint.flatMap(ShardCheckpoint::completeThrough),
+          Optional.empty(),
+          reason,
+          scheduler.instant());
+    }
+
+    private CompletableFuture<LiveRead> nextWave() {
+      List<CompletableFuture<ShardTail>> wave = new ArrayList<>();
+      for (Shard shard : lineage.readable(finished)) {
+        if (!tails.containsKey(shard.key())) {
+          wave.add(
+              readTail(
+                  source,
+                  shard.key(),
+                  Optional.ofNullable(checkpoints.get(shard.key())),
+                  description,
+                  Optional.empty(),
+                  startedAt,
+                  copies(key -> Optional.ofNullable(checkpoints.get(key)).map(c -> c.after())),
+                  budget));
+        }
+      }
+      if (wave.isEmpty()) {
+        return CompletableFuture.completedFuture(
+            new LiveRead(description.incarnation().id(), lineage, tails, gaps));
+      }
+      return all(wave)
+          .thenCompose(
+              read -> {
+                read.forEach(this::take);
+                return nextWave();
+              });
+    }
+
+    private void take(ShardTail tail) {
+      tails.put(tail.shard(), tail);
+      gaps.addAll(tail.gaps());
+      if (tail.ended()) {
+        finished.add(tail.shard());
+      }
+    }
+  }
+
+  private CompletableFuture<ShardTail> readTail(
+      StreamSource source,
+      ShardKey shard,
+      Optional<ShardCheckpoint> checkpoint,
+      StreamDescription description,
+      Optional<ShardPosition> through,
+      Instant startedAt,
+      Predicate<StreamRecord> isCopy,
+      LiveBudget budget) {
+    return ResumingShardReader.open(
+            source,
+            shard,
+            checkpoint.map(ShardCheckpoint::after).orElse(new After.Start()),
+            checkpoint.flatMap(ShardCheckpoint::completeThrough),
+            Optional.empty(),
+            description.retention(),
+            shardSettings,
+            scheduler,
+            random.get())
+        .thenCompose(
+            reader ->
+                new TailReader(shard, reader, reader.gap(), through, startedAt, isCopy, budget)
+                    .read());
+  }
+
+  private static Predicate<StreamRecord> copies(Function<ShardKey, Optional<After>> checkpoints) {
+    return record -> ReplayedCopies.isCopyOfArchived(record.payload(), checkpoints);
+  }
+
+  private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> futures) {
+    return CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]))
+        .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
+  }
+}

@@ -1,0 +1,105 @@
+package io.watershed.query.cut;
+
+import io.watershed.core.checkpoint.Gap;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.kinesis.ReadBatch;
+import io.watershed.kinesis.ShardReader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/**
+ * Reads one shard from its checkpoint to the tip, to a frozen position, or to its end, whichever
+ * comes first. One step per batch; used by one call at a time.
+ */
+final class TailReader {
+  private final ShardKey shard;
+  private final ShardReader reader;
+  private final Optional<ShardPosition> through;
+  private final Instant startedAt;
+  private final Predicate<StreamRecord> isCopy;
+  private final LiveBudget budget;
+
+  private final List<StreamRecord> records = new ArrayList<>();
+  private final List<Gap> gaps = new ArrayList<>();
+  private Optional<ShardPosition> last = Optional.empty();
+  private boolean ended;
+
+  /**
+   * @param through inclusive; empty to read to the tip
+   * @param startedAt a record that arrived later proves that everything before the statement is
+   *     read
+   * @param isCopy records to leave out
+   */
+  TailReader(
+      ShardKey shard,
+      ShardReader reader,
+      Optional<Gap> gapBefore,
+      Optional<ShardPosition> through,
+      Instant startedAt,
+      Predicate<StreamRecord> isCopy,
+      LiveBudget budget) {
+    this.shard = shard;
+    this.reader = reader;
+    this.through = through;
+    this.startedAt = startedAt;
+    this.isCopy = isCopy;
+    this.budget = budget;
+    gapBefore.ifPresent(gaps::add);
+  }
+
+  /** Reads until done. Answers that are there already do not deepen the stack. */
+  CompletableFuture<ShardTail> read() {
+    try {
+      while (true) {
+        CompletableFuture<ReadBatch> next = reader.next();
+        if (!next.isDone()) {
+          return next.thenCompose(
+              batch -> take(batch) ? CompletableFuture.completedFuture(tail()) : read());
+        }
+        if (next.isCompletedExceptionally()) {
+          return next.thenApply(batch -> tail());
+        }
+        if (take(next.join())) {
+          return CompletableFuture.completedFuture(tail());
+        }
+      }
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private boolean take(ReadBatch batch) {
+    batch.gapBefore().ifPresent(gaps::add);
+    List<StreamRecord> wanted = batch.records();
+    boolean reached = false;
+    if (through.isPresent() && !wanted.isEmpty()) {
+      StreamRecord newest = wanted.get(wanted.size() - 1);
+      reached = newest.position().compareTo(through.get()) >= 0;
+      wanted = wanted.stream().filter(r -> r.position().compareTo(through.get()) <= 0).toList();
+    }
+    budget.spend(wanted);
+    for (StreamRecord record : wanted) {
+      last = Optional.of(record.position());
+      if (!isCopy.test(record)) {
+        records.add(record);
+      }
+    }
+    ended = batch.endsShard();
+    return reached || ended || batch.atTip() || (through.isEmpty() && isNewer(wanted));
+  }
+
+  /** A busy shard has no tip that stays: stop once everything older than the statement is read. */
+  private boolean isNewer(List<StreamRecord> batch) {
+    return !batch.isEmpty() && batch.get(batch.size() - 1).arrivalTime().isAfter(startedAt);
+  }
+
+  private ShardTail tail() {
+    return new ShardTail(shard, List.copyOf(records), last, ended, List.copyOf(gaps));
+  }
+}

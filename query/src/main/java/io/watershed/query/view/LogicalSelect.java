@@ -1,0 +1,123 @@
+package io.watershed.query.view;
+
+import io.watershed.core.payload.ColumnType;
+import io.watershed.core.payload.PayloadColumn;
+import io.watershed.core.payload.PayloadSchema;
+import io.watershed.duckdb.SqlText;
+import io.watershed.query.schema.LogicalColumn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The SQL that makes logical columns of physical ones. A column without siblings stays a plain
+ * reference, so that projection and filters reach the files; a struct is packed anew only where one
+ * of its members needs it (facts/duckdb.md: both block pushdown).
+ */
+final class LogicalSelect {
+  private LogicalSelect() {}
+
+  /**
+   * Select items for the logical columns.
+   *
+   * @param physical the columns that the view is made of
+   * @param inFiles the columns of the table: a struct of which the view shows fewer members is
+   *     packed anew
+   * @param from the alias of the relation that has the physical columns
+   */
+  static List<String> items(
+      List<LogicalColumn> logical, PayloadSchema physical, PayloadSchema inFiles, String from) {
+    List<String> items = new ArrayList<>();
+    for (LogicalColumn column : logical) {
+      items.add(
+          expression(column, physical.columns(), inFiles.columns(), from)
+              + " AS "
+              + SqlText.name(column.name()));
+    }
+    return items;
+  }
+
+  private static String expression(
+      LogicalColumn column,
+      List<PayloadColumn> physical,
+      List<PayloadColumn> inFiles,
+      String above) {
+    if (column.isStruct()) {
+      return struct(column, physical, inFiles, above);
+    }
+    List<PayloadColumn> siblings =
+        physical.stream()
+            .filter(p -> p.key().equals(column.key()) && column.types().contains(p.type()))
+            .toList();
+    if (siblings.size() == 1) {
+      return reference(above, siblings.get(0));
+    }
+    String target = column.widestType() == ColumnType.DOUBLE ? "DOUBLE" : "VARCHAR";
+    List<String> casts = new ArrayList<>();
+    for (PayloadColumn sibling : siblings) {
+      casts.add("CAST(" + reference(above, sibling) + " AS " + target + ")");
+    }
+    return "COALESCE(" + String.join(", ", casts) + ")";
+  }
+
+  private static String struct(
+      LogicalColumn column,
+      List<PayloadColumn> physical,
+      List<PayloadColumn> inFiles,
+      String above) {
+    PayloadColumn struct = find(physical, column.key()).orElseThrow();
+    Optional<PayloadColumn> stored = find(inFiles, column.key());
+    String reference = reference(above, struct);
+    if (isPlain(column, struct, stored)) {
+      return reference;
+    }
+    List<PayloadColumn> storedMembers = stored.map(PayloadColumn::children).orElse(List.of());
+    List<String> members = new ArrayList<>();
+    for (LogicalColumn member : column.members()) {
+      members.add(
+          SqlText.name(member.name())
+              + " := "
+              + expression(member, struct.children(), storedMembers, reference));
+    }
+    return "CASE WHEN "
+        + reference
+        + " IS NOT NULL THEN struct_pack("
+        + String.join(", ", members)
+        + ") END";
+  }
+
+  /** Whether the struct as it is has exactly the members of the view, all without siblings. */
+  private static boolean isPlain(
+      LogicalColumn column, PayloadColumn struct, Optional<PayloadColumn> stored) {
+    if (stored.isPresent() && stored.get().children().size() > struct.children().size()) {
+      return false;
+    }
+    if (column.members().size() != struct.children().size()) {
+      return false;
+    }
+    for (LogicalColumn member : column.members()) {
+      Optional<PayloadColumn> physical =
+          struct.children().stream()
+              .filter(p -> p.key().equals(member.key()) && member.types().contains(p.type()))
+              .findFirst();
+      if (physical.isEmpty() || !physical.get().name().equals(member.name())) {
+        return false;
+      }
+      Optional<PayloadColumn> storedMember = stored.flatMap(s -> find(s.children(), member.key()));
+      if (member.isStruct() && !isPlain(member, physical.get(), storedMember)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Optional<PayloadColumn> find(List<PayloadColumn> columns, String key) {
+    return columns.stream()
+        .filter(c -> c.key().equals(key) && c.type() == ColumnType.STRUCT)
+        .findFirst();
+  }
+
+  private static String reference(String above, PayloadColumn column) {
+    return above + "." + SqlText.name(column.name());
+  }
+}

@@ -1,0 +1,87 @@
+package io.watershed.query.view;
+
+import io.watershed.core.payload.PayloadColumn;
+import io.watershed.core.payload.PayloadSchema;
+import io.watershed.core.record.SystemColumn;
+import io.watershed.duckdb.SqlText;
+import io.watershed.query.cut.OutsideRows;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** SQL over the physical columns: their types, their names, and conditions on positions. */
+final class PhysicalSql {
+  private PhysicalSql() {}
+
+  /** The names of all columns, quoted. */
+  static String columns(PayloadSchema physical) {
+    List<String> names = new ArrayList<>(List.of(SystemColumn.selectList()));
+    physical.columns().forEach(column -> names.add(SqlText.name(column.name())));
+    return String.join(", ", names);
+  }
+
+  /** A SELECT without rows that has all columns at their types. */
+  static String emptySelect(PayloadSchema physical) {
+    List<String> items = new ArrayList<>();
+    for (SystemColumn column : SystemColumn.all()) {
+      items.add("CAST(NULL AS " + type(column.type()) + ") AS " + column.columnName());
+    }
+    for (PayloadColumn column : physical.columns()) {
+      items.add("CAST(NULL AS " + type(column) + ") AS " + SqlText.name(column.name()));
+    }
+    return "SELECT " + String.join(", ", items) + " WHERE false";
+  }
+
+  private static String type(SystemColumn.Type type) {
+    return switch (type) {
+      case TEXT -> "VARCHAR";
+      case LONG -> "BIGINT";
+      case TIMESTAMPTZ -> "TIMESTAMP WITH TIME ZONE";
+      case BINARY -> "BLOB";
+    };
+  }
+
+  private static String type(PayloadColumn column) {
+    return switch (column.type()) {
+      case LONG -> "BIGINT";
+      case DOUBLE -> "DOUBLE";
+      case BOOLEAN -> "BOOLEAN";
+      case TEXT, JSON -> "VARCHAR";
+      case STRUCT -> {
+        List<String> members = new ArrayList<>();
+        for (PayloadColumn member : column.children()) {
+          members.add(SqlText.name(member.name()) + " " + type(member));
+        }
+        yield "STRUCT(" + String.join(", ", members) + ")";
+      }
+    };
+  }
+
+  /**
+   * A FROM item over Parquet files of any age. Matching is by name, because columns are only ever
+   * added, and the form that maps field ids crashes on grown structs (facts/duckdb.md).
+   *
+   * @param files the first one has every column at its type
+   */
+  static String readParquet(List<Path> files) {
+    List<String> paths = files.stream().map(path -> SqlText.literal(path.toString())).toList();
+    return "read_parquet(["
+        + String.join(", ", paths)
+        + "], union_by_name = true, hive_partitioning = false)";
+  }
+
+  /** True for rows that belong to the cut. */
+  static String inside(List<OutsideRows> outside) {
+    List<String> conditions = new ArrayList<>();
+    for (OutsideRows rows : outside) {
+      String shard =
+          "_incarnation = "
+              + SqlText.literal(rows.shard().incarnation())
+              + " AND _shard_id = "
+              + SqlText.literal(rows.shard().shardId());
+      conditions.add(
+          "(" + shard + rows.after().map(p -> " AND " + PositionSql.isAfter(p)).orElse("") + ")");
+    }
+    return conditions.isEmpty() ? "true" : "NOT (" + String.join(" OR ", conditions) + ")";
+  }
+}

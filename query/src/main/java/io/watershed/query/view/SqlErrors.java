@@ -1,0 +1,68 @@
+package io.watershed.query.view;
+
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** DuckDB's messages for a person: without positions in SQL of ours, local paths, or values. */
+public final class SqlErrors {
+  private static final Pattern KIND =
+      Pattern.compile("^(?:java\\.sql\\.SQLException: )?([A-Z][A-Za-z /-]*?) Error: ");
+  private static final Pattern LINE = Pattern.compile("\\n+LINE \\d+:[\\s\\S]*$");
+  private static final Pattern QUOTED_VALUE = Pattern.compile("'[^'\\n]*'|\"[^\"\\n]*\"");
+  private static final Pattern PATH = Pattern.compile("(?:/[^\\s'\":,]+)+\\.parquet");
+  private static final int MAX_CHARS = 600;
+
+  private SqlErrors() {}
+
+  /** An error of the user's statement. */
+  public static WatershedException ofStatement(SQLException thrown) {
+    String message = String.valueOf(thrown.getMessage());
+    Matcher matcher = KIND.matcher(message);
+    String kind = matcher.find() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
+    String text = clean(matcher.replaceFirst(""));
+    return switch (kind) {
+      case "out of memory" ->
+          new WatershedException(
+              ErrorCode.LIMIT,
+              "the statement needs more memory than it may use",
+              "Select fewer columns, filter earlier, or raise the memory limit.",
+              thrown);
+      // These quote the value that does not fit: values are payloads.
+      case "conversion", "out of range", "invalid input" ->
+          new WatershedException(
+              ErrorCode.SQL,
+              QUOTED_VALUE.matcher(text).replaceAll("'…'"),
+              "TRY_CAST or a WHERE condition lets the other rows pass.",
+              thrown);
+      case "catalog", "binder" ->
+          new WatershedException(
+              ErrorCode.SQL, text, "DESCRIBE <stream> lists the columns of a stream.", thrown);
+      case "permission" ->
+          new WatershedException(
+              ErrorCode.SQL,
+              "the statement reaches outside the view",
+              "Name streams only.",
+              thrown);
+      default -> new WatershedException(ErrorCode.SQL, text, "", thrown);
+    };
+  }
+
+  /** An error of SQL that is ours. */
+  static WatershedException internal(SQLException thrown) {
+    return new WatershedException(
+        ErrorCode.INTERNAL,
+        "the view cannot be built: " + clean(String.valueOf(thrown.getMessage())),
+        "This is a defect unless a data file is broken: run 'watershed verify'.",
+        thrown);
+  }
+
+  private static String clean(String message) {
+    String text = PATH.matcher(LINE.matcher(message).replaceFirst("")).replaceAll("<data file>");
+    text = text.strip();
+    return text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS) + "…";
+  }
+}

@@ -1,0 +1,201 @@
+package io.watershed.query.view;
+
+import io.watershed.core.config.SqlSettings;
+import io.watershed.core.payload.PayloadColumn;
+import io.watershed.core.payload.PayloadLayout;
+import io.watershed.core.payload.PayloadSchema;
+import io.watershed.core.payload.UnlistedPaths;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.record.SystemColumn;
+import io.watershed.duckdb.RecordTable;
+import io.watershed.duckdb.SqlText;
+import io.watershed.query.cut.CutFile;
+import io.watershed.query.cut.FileSumsCache;
+import io.watershed.query.cut.ResolvedStream;
+import io.watershed.query.schema.LogicalColumn;
+import io.watershed.reservoir.table.ArchiveTable;
+import io.watershed.reservoir.table.DataFileInfo;
+import io.watershed.reservoir.table.FileSums;
+import io.watershed.reservoir.table.TableState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The two sides of one stream's cut as relations with the same logical columns. Belongs to one
+ * statement's database; not thread-safe.
+ */
+public final class StreamRelations {
+  private final StatementDatabase database;
+  private final LocalFiles localFiles;
+  private final FileSumsCache sums;
+  private final ResolvedStream stream;
+  private final Optional<ArchiveTable> table;
+  private final Set<String> columnsRead;
+  private final Reshredder reshredder;
+  private final Path schemaFile;
+
+  /**
+   * @param table the archive; empty if there is none
+   * @param columns names that the statement may read, in lower case; empty for all
+   */
+  public StreamRelations(
+      StatementDatabase database,
+      LocalFiles localFiles,
+      FileSumsCache sums,
+      SqlSettings settings,
+      ResolvedStream stream,
+      Optional<ArchiveTable> table,
+      Optional<Set<String>> columns) {
+    this.database = database;
+    this.localFiles = localFiles;
+    this.sums = sums;
+    this.stream = stream;
+    this.table = table;
+    this.columnsRead = physicalNames(stream, columns);
+    this.reshredder = new Reshredder(database, settings);
+    this.schemaFile = writeSchemaFile();
+  }
+
+  /** Names of top-level physical columns that the statement may read. */
+  private static Set<String> physicalNames(ResolvedStream stream, Optional<Set<String>> columns) {
+    Set<String> keys = new HashSet<>();
+    for (LogicalColumn column : stream.pinned().schema().columns()) {
+      String name = column.name().toLowerCase(Locale.ROOT);
+      if (columns.isEmpty() || columns.get().contains(name)) {
+        keys.add(column.key());
+      }
+    }
+    Set<String> names = new HashSet<>();
+    for (PayloadColumn column : stream.physical().columns()) {
+      if (keys.contains(column.key())) {
+        names.add(column.name());
+      }
+    }
+    return names;
+  }
+
+  /**
+   * An empty file that has every column, so that one which no data file has is NULL at its type.
+   */
+  private Path writeSchemaFile() {
+    Path file = database.newFile("columns-" + Integer.toHexString(System.identityHashCode(this)));
+    database.run(
+        "COPY ("
+            + PhysicalSql.emptySelect(stream.physical())
+            + ") TO "
+            + SqlText.literal(file.toString())
+            + " (FORMAT parquet)");
+    database.allow(file);
+    return file;
+  }
+
+  /** The live side: records of the cut that are not archived. */
+  public Relation live() {
+    return live(stream.live());
+  }
+
+  /** The live side as far as these of its records go. */
+  public Relation live(List<StreamRecord> some) {
+    RecordTable records =
+        RecordTable.register(database.connection(), some, stream.physical(), stream.format());
+    return new Relation(logical(records.selectSql()), List.of(records));
+  }
+
+  /** The archived side. */
+  public Relation archive() {
+    return archive(stream.files());
+  }
+
+  /** The archived side as far as these of its files hold it. */
+  public Relation archive(List<CutFile> files) {
+    List<DataFileInfo> infos = files.stream().map(CutFile::file).toList();
+    List<Path> paths = localFiles.localize(infos);
+    paths.forEach(database::allow);
+    boolean[] again = needShredding(infos);
+    List<Path> whole = new ArrayList<>(List.of(schemaFile));
+    List<Path> filtered = new ArrayList<>(List.of(schemaFile));
+    List<Reshredder.Input> old = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      if (again[i]) {
+        old.add(new Reshredder.Input(paths.get(i), files.get(i)));
+      } else {
+        (files.get(i).filtered() ? filtered : whole).add(paths.get(i));
+      }
+    }
+    List<String> parts = new ArrayList<>();
+    String columns = PhysicalSql.columns(stream.physical());
+    parts.add("SELECT " + columns + " FROM " + PhysicalSql.readParquet(whole));
+    if (filtered.size() > 1) {
+      parts.add(
+          "SELECT "
+              + columns
+              + " FROM "
+              + PhysicalSql.readParquet(filtered)
+              + " WHERE "
+              + PhysicalSql.inside(stream.outside()));
+    }
+    List<AutoCloseable> resources = new ArrayList<>();
+    if (!old.isEmpty()) {
+      RecordTable records = reshredder.shred(stream, old);
+      resources.add(records);
+      parts.add(records.selectSql());
+    }
+    return new Relation(logical(String.join(" UNION ALL ", parts)), resources);
+  }
+
+  private String logical(String physicalSelect) {
+    PayloadSchema inFiles = stream.state().map(TableState::schema).orElse(PayloadSchema.EMPTY);
+    List<String> items = new ArrayList<>(List.of(SystemColumn.selectList()));
+    items.addAll(
+        LogicalSelect.items(
+            stream.pinned().schema().columns(), stream.physical(), inFiles, "physical"));
+    return "SELECT " + String.join(", ", items) + " FROM (" + physicalSelect + ") AS physical";
+  }
+
+  /**
+   * Files whose payloads hold a path that has a column now, but had none when the file was written
+   * (PROTOCOL 4.3). Their payloads are the truth; all other absent columns are NULL, exactly.
+   */
+  private boolean[] needShredding(List<DataFileInfo> files) {
+    boolean[] need = new boolean[files.size()];
+    if (columnsRead.isEmpty() || files.isEmpty()) {
+      return need;
+    }
+    List<FileSums> footers = sums.sums(table.orElseThrow(), files);
+    List<PayloadLayout.Slot> slots = PayloadLayout.of(stream.physical()).slots();
+    for (int i = 0; i < need.length; i++) {
+      UnlistedPaths unlisted = UnlistedPaths.parse(footers.get(i).unlistedPaths());
+      Set<String> present = files.get(i).columns();
+      need[i] =
+          !footers.get(i).unlistedPaths().isEmpty()
+              && slots.stream().anyMatch(slot -> isHidden(slot, slots, unlisted, present));
+    }
+    return need;
+  }
+
+  private boolean isHidden(
+      PayloadLayout.Slot slot,
+      List<PayloadLayout.Slot> slots,
+      UnlistedPaths unlisted,
+      Set<String> present) {
+    PayloadLayout.Slot top = slot;
+    while (top.parent() != PayloadLayout.NO_PARENT) {
+      top = slots.get(top.parent());
+    }
+    boolean hasColumn =
+        slot.parent() == PayloadLayout.NO_PARENT && present.contains(slot.column().name());
+    return columnsRead.contains(top.column().name())
+        && !hasColumn
+        && unlisted.mayHold(slot.path(), slot.column().type());
+  }
+
+  /** Live records, for scans that need them in order. */
+  public List<StreamRecord> liveRecords() {
+    return stream.live();
+  }
+}
