@@ -14,6 +14,12 @@ import java.util.List;
  * number of times, by several statements at once, on any connection to the same database, until the
  * table is closed; payloads are shredded during the scan, and only for the columns that a statement
  * reads. Thread-safe.
+ *
+ * <p>A scan must not meet the database's memory limit: when DuckDB (seen with 2.0.0.1) has no
+ * memory for the text that a table function hands over, it does not fail the statement, it aborts
+ * the process. A statement whose memory nobody knows, such as a user's, should therefore read a
+ * copy that was made before it started ({@code CREATE TEMP TABLE ... AS}, or a Parquet file), with
+ * room to spare and a temporary directory.
  */
 public final class RecordTable implements AutoCloseable {
   private final RecordSource source;

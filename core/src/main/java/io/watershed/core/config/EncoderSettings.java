@@ -1,0 +1,43 @@
+package io.watershed.core.config;
+
+/**
+ * How archive files are written. The defaults are measured ({@code
+ * docs/decisions/0001-encoder.md}).
+ *
+ * @param database limits of the DuckDB that writes; files are encoded at the same time as far as
+ *     its memory suffices for all, and one file takes one thread
+ * @param zstdLevel compression level, 1 to 22
+ * @param rowGroupRows the most rows of a row group: what a writer buffers and a reader decodes at a
+ *     time
+ * @param rowGroupBytes the most payload bytes of a row group, a single larger record aside
+ * @param rowGroupCells the most rows times columns of a row group, so that wide schemas get short
+ *     row groups
+ * @param dataPageBytes uncompressed bytes of a data page
+ * @param dictionaryEntries distinct values of a column chunk up to which it has a dictionary, and
+ *     with it a Bloom filter
+ */
+public record EncoderSettings(
+    DuckDbSettings database,
+    int zstdLevel,
+    int rowGroupRows,
+    long rowGroupBytes,
+    long rowGroupCells,
+    long dataPageBytes,
+    int dictionaryEntries) {
+  /** 512 MiB; zstd 1; 20,480 rows, 32 MiB or 1 million cells; pages of 1 MiB. */
+  public static final EncoderSettings DEFAULTS =
+      new EncoderSettings(
+          DuckDbSettings.DEFAULTS, 1, 20_480, 32L << 20, 1_000_000, 1L << 20, 20_480);
+
+  public EncoderSettings {
+    if (zstdLevel < 1 || zstdLevel > 22) {
+      throw new IllegalArgumentException("zstd has no level " + zstdLevel);
+    }
+    if (rowGroupRows <= 0 || rowGroupBytes <= 0 || rowGroupCells <= 0 || dataPageBytes <= 0) {
+      throw new IllegalArgumentException("a bound of the encoder is not positive");
+    }
+    if (dictionaryEntries < 0) {
+      throw new IllegalArgumentException("dictionary entries are negative");
+    }
+  }
+}
