@@ -43,6 +43,7 @@ final class FakeStream implements StreamSource {
   double emptyReads;
   int trimmedEarly;
   boolean closed;
+  boolean noIterators;
 
   private final VirtualScheduler scheduler;
   private final Random random;
@@ -97,6 +98,9 @@ final class FakeStream implements StreamSource {
         () -> {
           iteratorsAsked.add(point);
           maybeFail();
+          if (noIterators) {
+            throw new StreamFailure(Kind.TRANSIENT, "no iterators", null);
+          }
           return resolve(point) + ":" + scheduler.nanoTime();
         });
   }

@@ -214,22 +214,39 @@ class ResumingShardReaderTest {
 
   @Test
   void aFailedProofIsMadeAgainBeforeAnythingIsRead() {
+    stream.trimmed = Trimmed.HEAD_OF_STREAM;
     stream.put(5);
-    Instant complete = scheduler.instant();
-    scheduler.advance(Duration.ofHours(1));
-    ResumingShardReader reader = open(at(4), Optional.of(complete), arrival(4));
+    ResumingShardReader reader = open(new After.Start(), UNKNOWN, UNKNOWN);
     readToTip(reader);
     stream.put(5);
-    scheduler.advance(Duration.ofHours(30));
-    stream.put(1);
-    stream.faults = 1;
+    scheduler.advance(Duration.ofMinutes(6)); // the iterator expires
+    stream.trimmedEarly = 8;
+    stream.noIterators = true;
     CompletableFuture<ReadBatch> failed = reader.next();
     assertThat(scheduler.runUntil(failed::isDone, MAX_TIMERS)).isTrue();
     assertThat(failed).isCompletedExceptionally();
-    stream.faults = 0;
+    stream.noIterators = false;
     List<Optional<Gap>> gaps = new ArrayList<>();
-    readToTip(reader, gaps);
+    assertThat(readToTip(reader, gaps)).isEqualTo(stream.records.subList(8, 10));
     assertThat(gaps.stream().flatMap(Optional::stream)).hasSize(1);
+  }
+
+  @Test
+  void aReaderThatIsTooSlowNoticesWhenTheHorizonOvertakesIt() {
+    ResumingShardReader reader = open(new After.Start(), UNKNOWN, UNKNOWN);
+    int nextIndex = 0;
+    for (Optional<Gap> gap = Optional.empty(); gap.isEmpty(); ) {
+      stream.put(20);
+      scheduler.advance(Duration.ofMinutes(4)); // the iterator lives on
+      boolean lost = stream.oldest() > nextIndex;
+      boolean lastReadIsTrimmed = stream.oldest() >= nextIndex;
+      CompletableFuture<ReadBatch> next = reader.next();
+      assertThat(scheduler.runUntil(next::isDone, MAX_TIMERS)).isTrue();
+      gap = next.join().gapBefore();
+      assertThat(gap.isPresent() || !lost).as("no silent loss").isTrue();
+      assertThat(gap.isEmpty() || lastReadIsTrimmed).as("no false alarm").isTrue();
+      nextIndex += next.join().records().size();
+    }
   }
 
   @Test
