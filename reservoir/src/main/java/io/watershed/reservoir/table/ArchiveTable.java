@@ -105,6 +105,27 @@ public final class ArchiveTable {
     return remember(committer.fence(base));
   }
 
+  /**
+   * After another tool's append, delete or rollback ({@code foreign-snapshot}): makes watershed's
+   * own newest snapshot current again, the one that belongs to the checkpoints. What the other tool
+   * wrote is no longer in the table. Does nothing to a table that is in order.
+   *
+   * @throws WatershedException {@code integrity} if that snapshot has expired
+   */
+  public TableState repair() {
+    return remember(committer.repair());
+  }
+
+  /**
+   * Deletes metadata versions that are old enough (PROTOCOL 3.4), lowest first, each confirmed.
+   *
+   * @param atMost bound of this call
+   * @return how many were deleted
+   */
+  public int deleteOldVersions(int atMost) {
+    return new OldVersions(versions, settings.metadataVersionAge()).delete(atMost);
+  }
+
   /** The data files of the state's snapshot; empty before the first commit. */
   public List<DataFileInfo> files(TableState state) {
     return files(state, FileFilter.ALL);

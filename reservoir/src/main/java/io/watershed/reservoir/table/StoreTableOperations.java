@@ -119,14 +119,17 @@ final class StoreTableOperations implements TableOperations {
       @Nullable TableMetadata base, TableMetadata changed, long next, byte[] json) {
     boolean baseIsThere =
         next == 1 ? versions.newestListed().orElse(1) == 1 : versions.exists(next - 1);
-    if (baseIsThere) {
+    // A hint above us means that others went on: after us, or long ago on top of a base that
+    // another returning writer made exist again.
+    boolean othersAreAhead = versions.hint().orElse(0) > next;
+    if (baseIsThere && !othersAreAhead) {
       return;
     }
     LOG.warn(
-        "Version {} of table '{}' was created, but version {} is gone: asking the table",
+        "Version {} of table '{}' was created, but {}: asking the table",
         next,
         folder.stream(),
-        next - 1);
+        othersAreAhead ? "others are ahead" : "version " + (next - 1) + " is gone");
     OptionalLong newest = versions.newestListed();
     if (newest.isPresent() && newest.getAsLong() > next) {
       Optional<TableMetadata> live = versions.read(newest.getAsLong());
@@ -142,7 +145,7 @@ final class StoreTableOperations implements TableOperations {
       }
     }
     throw new CommitStateUnknownException(
-        new IllegalStateException("version " + (next - 1) + " is gone"));
+        new IllegalStateException("version " + next + " may not be part of the table"));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.watershed.core.payload.PayloadSchema;
 import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.table.DataFileReader.Inspected;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
@@ -131,6 +133,33 @@ final class TableCommitter {
 
   StoreTableOperations fence(TableState base) {
     return append(base, ids.get(), List.of(), CommitRules::fence);
+  }
+
+  /** Makes the snapshot current that has the checkpoints' generation. */
+  StoreTableOperations repair() {
+    StoreTableOperations table = operations();
+    TableMetadata broken = table.refresh();
+    long generation =
+        BookkeepingProperties.generation(broken.properties().get(BookkeepingProperties.GENERATION));
+    Optional<Snapshot> own =
+        broken.snapshots().stream()
+            .filter(s -> Fence.generation(s.summary()).equals(Optional.of(generation)))
+            .max(Comparator.comparingLong(Snapshot::sequenceNumber));
+    if (own.isEmpty()) {
+      throw new WatershedException(
+          ErrorCode.INTEGRITY,
+          "No snapshot of '" + folder.stream() + "' belongs to generation " + generation,
+          "It has expired; restore an older metadata version from a copy.");
+    }
+    if (!own.get().equals(broken.currentSnapshot())) {
+      table.commit(
+          broken,
+          TableMetadata.buildFrom(broken)
+              .setBranchSnapshot(own.get().snapshotId(), SnapshotRef.MAIN_BRANCH)
+              .build());
+      LOG.info("Made snapshot {} of '{}' current again", own.get().snapshotId(), folder.stream());
+    }
+    return table;
   }
 
   /** One transaction: append first, then properties (PROTOCOL 3.1). */

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -225,6 +226,21 @@ public final class TestRecords implements AutoCloseable {
 
   private static ShardPosition last(List<StreamRecord> records) {
     return records.get(records.size() - 1).position();
+  }
+
+  /** Rows, and distinct positions, of these files together. */
+  public synchronized List<Long> rowsAndDistinct(List<Path> files) throws SQLException {
+    String names = files.stream().map(f -> "'" + f + "'").collect(Collectors.joining(","));
+    try (Statement statement = duckdb.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT count(*), count(DISTINCT (_incarnation, _shard_id, _sequence_number,"
+                    + " _sub_sequence_number)) FROM read_parquet(["
+                    + names
+                    + "])")) {
+      rows.next();
+      return List.of(rows.getLong(1), rows.getLong(2));
+    }
   }
 
   private synchronized void sql(String sql) throws SQLException {
