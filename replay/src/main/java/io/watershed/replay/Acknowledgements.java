@@ -2,107 +2,150 @@ package io.watershed.replay;
 
 import io.watershed.query.RecordScan.ScanPosition;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the scan is done: the writer reports in scan order, and records that are left out count
- * as done when all before them are. Order is checked on the way, so in archive order. As large as
- * the writer's buffer. Thread-safe.
+ * Which records of the scan are done: all up to a point, and some ahead of it, because keys do not
+ * wait for each other. Both go into the ledger, so that a run that goes on repeats only what was in
+ * flight. What is ahead is written down by its number after the point: the same scan yields the
+ * same records in the same order. As large as the writer's buffer. Thread-safe.
+ *
+ * <p>Order is checked as the point moves, so in archive order.
  */
 final class Acknowledgements {
   private final Deque<Sent> open = new ArrayDeque<>();
   private final OrderCheck order;
+  private final BitSet aheadBefore;
   private Optional<ScanPosition> through;
-  private Totals totals;
+  private long acknowledgedThrough;
+  private long skippedThrough;
+  private long acknowledged;
+  private int taken;
 
   /**
-   * @param through everything up to here is done already
-   * @param totals what was done up to there
+   * Goes on from an entry.
+   *
+   * @param before what earlier processes did
    */
-  Acknowledgements(Optional<ScanPosition> through, Totals totals, OrderCheck order) {
-    this.through = through;
-    this.totals = totals;
+  Acknowledgements(LedgerEntry before, OrderCheck order) {
+    this.through = before.through();
+    this.aheadBefore = before.ahead();
+    this.acknowledgedThrough = before.acknowledged();
+    this.skippedThrough = before.skipped();
+    this.acknowledged = before.acknowledged() + aheadBefore.cardinality();
     this.order = order;
   }
 
-  /**
-   * What is done, without gaps in scan order.
-   *
-   * @param acknowledged records
-   * @param skipped records left out because they are too large
-   */
-  record Totals(long acknowledged, long skipped) {
-    static final Totals NONE = new Totals(0, 0);
-
-    long done() {
-      return acknowledged + skipped;
-    }
-  }
-
-  /** One record between sending and the moving of the point. */
+  /** One record of the scan until the point has passed it. */
   static final class Sent {
+    private enum State {
+      OPEN,
+      SKIPPED,
+      WRITTEN_BEFORE,
+      WRITTEN
+    }
+
     private final ScanPosition place;
     private final String partitionKey;
-    private boolean skipped;
+    private State state = State.OPEN;
     private OrderCheck.@Nullable Place written;
 
     private Sent(ScanPosition place, String partitionKey) {
       this.place = place;
       this.partitionKey = partitionKey;
     }
-
-    private boolean isDone() {
-      return skipped || written != null;
-    }
   }
 
-  /** A record that is about to be sent. */
-  synchronized Sent sent(ScanPosition place, String partitionKey) {
+  /**
+   * The next record of the scan.
+   *
+   * @return what to settle when the record is done; empty if it was done by an earlier process
+   */
+  synchronized Optional<Sent> take(ScanPosition place, String partitionKey) {
     Sent sent = new Sent(place, partitionKey);
     open.add(sent);
-    return sent;
+    if (!aheadBefore.get(taken++)) {
+      return Optional.of(sent);
+    }
+    sent.state = Sent.State.WRITTEN_BEFORE;
+    advance();
+    return Optional.empty();
   }
 
-  /** A record that is not sent at all. */
-  synchronized void skipped(ScanPosition place, String partitionKey) {
-    sent(place, partitionKey).skipped = true;
+  /** The record is left out. */
+  synchronized void skipped(Sent sent) {
+    sent.state = Sent.State.SKIPPED;
     advance();
   }
 
   /** The target has the record here. */
   synchronized void acknowledged(Sent sent, OrderCheck.Place place) {
+    sent.state = Sent.State.WRITTEN;
     sent.written = place;
+    acknowledged++;
     advance();
   }
 
   private void advance() {
-    while (!open.isEmpty() && open.getFirst().isDone()) {
+    while (!open.isEmpty() && open.getFirst().state != Sent.State.OPEN) {
       Sent done = open.removeFirst();
       through = Optional.of(done.place);
+      if (done.state == Sent.State.SKIPPED) {
+        skippedThrough++;
+      } else {
+        acknowledgedThrough++;
+      }
       if (done.written != null) {
         order.next(done.partitionKey, done.written);
-        totals = new Totals(totals.acknowledged() + 1, totals.skipped());
-      } else {
-        totals = new Totals(totals.acknowledged(), totals.skipped() + 1);
       }
     }
   }
 
-  /** The state at one moment. */
-  synchronized Snapshot snapshot() {
-    return new Snapshot(through, totals, order.violations(), order.isScattered());
+  /** All records acknowledged, those ahead of the point included. */
+  synchronized long acknowledged() {
+    return acknowledged;
+  }
+
+  /** Violations seen up to the point. */
+  synchronized long orderViolations() {
+    return order.violations();
+  }
+
+  /** Whether the target puts one key's records into several open shards. */
+  synchronized boolean isScattered() {
+    return order.isScattered();
+  }
+
+  /** What is done, for the ledger. */
+  synchronized Done done() {
+    return new Done(through, acknowledgedThrough, skippedThrough, ahead());
+  }
+
+  private BitSet ahead() {
+    BitSet ahead = new BitSet();
+    int number = 0;
+    for (Sent sent : open) {
+      // What is left out need not be remembered: it will be left out again.
+      ahead.set(
+          number++, sent.state == Sent.State.WRITTEN || sent.state == Sent.State.WRITTEN_BEFORE);
+    }
+    int passed = taken - open.size();
+    for (int i = aheadBefore.nextSetBit(taken); i >= 0; i = aheadBefore.nextSetBit(i + 1)) {
+      ahead.set(i - passed);
+    }
+    return ahead;
   }
 
   /**
-   * The state at one moment.
+   * What is done.
    *
-   * @param through everything up to here is done
-   * @param totals what is done up to there
-   * @param orderViolations seen up to there
-   * @param scattered whether the target puts one key's records into several open shards
+   * @param through everything up to here, in scan order
+   * @param acknowledged records acknowledged up to there
+   * @param skipped records left out up to there because they are too large
+   * @param ahead bit n: the record n + 1 after {@code through} is acknowledged too
    */
-  record Snapshot(
-      Optional<ScanPosition> through, Totals totals, long orderViolations, boolean scattered) {}
+  record Done(Optional<ScanPosition> through, long acknowledged, long skipped, BitSet ahead) {}
 }

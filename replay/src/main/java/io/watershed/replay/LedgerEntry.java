@@ -10,6 +10,8 @@ import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.query.RecordScan.ScanPosition;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.BitSet;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param through every selected record up to here, in scan order, is done; empty at the start
  * @param acknowledged records acknowledged up to there
  * @param skipped records left out up to there because they are too large
+ * @param ahead bit n: the record n + 1 after {@code through} is acknowledged too
  * @param orderViolations seen up to there
  * @param possibleDuplicates records sent again after a request without an answer
  */
@@ -31,6 +34,7 @@ record LedgerEntry(
     Optional<ScanPosition> through,
     long acknowledged,
     long skipped,
+    BitSet ahead,
     long orderViolations,
     long possibleDuplicates) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,7 +49,16 @@ record LedgerEntry(
 
   /** Before anything was done. */
   static final LedgerEntry NONE =
-      new LedgerEntry(0, 0, State.STOPPED, Optional.empty(), 0, 0, 0, 0);
+      new LedgerEntry(0, 0, State.STOPPED, Optional.empty(), 0, 0, new BitSet(), 0, 0);
+
+  LedgerEntry {
+    ahead = (BitSet) ahead.clone();
+  }
+
+  /** All records acknowledged. */
+  long allAcknowledged() {
+    return acknowledged + ahead.cardinality();
+  }
 
   byte[] json() {
     ObjectNode node = JSON.createObjectNode();
@@ -57,6 +70,9 @@ record LedgerEntry(
           node.put("position", place.position().text());
         });
     node.put("acknowledged", acknowledged).put("skipped", skipped);
+    if (!ahead.isEmpty()) {
+      node.put("ahead", Base64.getEncoder().encodeToString(ahead.toByteArray()));
+    }
     node.put("orderViolations", orderViolations).put("possibleDuplicates", possibleDuplicates);
     return node.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -74,6 +90,7 @@ record LedgerEntry(
           place(node),
           node.required("acknowledged").asLong(),
           node.required("skipped").asLong(),
+          BitSet.valueOf(Base64.getDecoder().decode(node.path("ahead").asText(""))),
           node.required("orderViolations").asLong(),
           node.required("possibleDuplicates").asLong());
     } catch (JsonProcessingException | IllegalArgumentException e) {

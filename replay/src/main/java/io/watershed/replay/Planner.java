@@ -95,7 +95,7 @@ final class Planner {
         request.from(),
         request.until(),
         request.where(),
-        target.name(),
+        request.target(),
         target.incarnation().id(),
         target.maxRecordBytes(),
         request.pace(),

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param from only records that arrived at this time or later
  * @param until only records that arrived before this time
  * @param where a SQL predicate over the columns of the view
- * @param target the target stream's name
+ * @param target the target stream's name or ARN, as it was asked for
  * @param targetIncarnation the life of the target that the plan was made for
  * @param maxRecordBytes the largest record (payload, envelope and partition key) that is sent
  * @param pace how fast

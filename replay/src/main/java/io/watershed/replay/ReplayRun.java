@@ -25,7 +25,8 @@ import java.util.function.BooleanSupplier;
 final class ReplayRun {
   private final ReplayPlan plan;
   private final Iterator<StreamRecord> records;
-  private final OrderedWriter<Acknowledgements.Sent> writer;
+  private final OrderedWriter<ScanPosition> writer;
+  private final AcknowledgedSink sink;
   private final Acknowledgements acknowledgements;
   private final RunOwner owner;
   private final ReplayListener listener;
@@ -41,17 +42,19 @@ final class ReplayRun {
   private boolean stopped;
   private boolean closed;
   private long closedNanos;
-  private long doneAtEntry;
+  private long acknowledgedAtEntry;
   private long reportedNanos;
 
   /**
    * @param records what is left of the plan's scan
-   * @param writer reports to {@code acknowledgements}
+   * @param sink settles {@code acknowledgements}
+   * @param writer writes to {@code sink}
    */
   ReplayRun(
       ReplayPlan plan,
       Iterator<StreamRecord> records,
-      OrderedWriter<Acknowledgements.Sent> writer,
+      AcknowledgedSink sink,
+      OrderedWriter<ScanPosition> writer,
       Acknowledgements acknowledgements,
       RunOwner owner,
       ReplayListener listener,
@@ -61,6 +64,7 @@ final class ReplayRun {
     this.plan = plan;
     this.records = records;
     this.writer = writer;
+    this.sink = sink;
     this.acknowledgements = acknowledgements;
     this.owner = owner;
     this.listener = listener;
@@ -133,16 +137,19 @@ final class ReplayRun {
       write(LedgerEntry.State.RUNNING); // the scan took long: is the run still ours?
     }
     ScanPosition place = new ScanPosition(record.shard(), record.position());
-    PutEntry entry = wrapper.entry(record);
-    if (RecordWrapper.size(entry) > plan.maxRecordBytes()) {
-      skip(place, record);
-      return;
+    Optional<Acknowledgements.Sent> sent = acknowledgements.take(place, record.partitionKey());
+    if (sent.isPresent()) {
+      send(record, place, sent.get());
     }
-    Acknowledgements.Sent ticket = acknowledgements.sent(place, record.partitionKey());
-    wakeUp = writer.write(entry, record.partitionKey(), ticket);
   }
 
-  private void skip(ScanPosition place, StreamRecord record) {
+  private void send(StreamRecord record, ScanPosition place, Acknowledgements.Sent sent) {
+    PutEntry entry = wrapper.entry(record);
+    if (RecordWrapper.size(entry) <= plan.maxRecordBytes()) {
+      sink.expect(entry, sent);
+      wakeUp = writer.write(entry, record.partitionKey(), place);
+      return;
+    }
     if (!plan.skipOversize()) {
       throw new WatershedException(
           ErrorCode.LIMIT,
@@ -153,7 +160,7 @@ final class ReplayRun {
               + " is too large for the target",
           "Plan again and allow records that are too large to be left out.");
     }
-    acknowledgements.skipped(place, record.partitionKey());
+    acknowledgements.skipped(sent);
   }
 
   private static void requireSuccess(CompletableFuture<Void> done) {
@@ -165,8 +172,8 @@ final class ReplayRun {
   }
 
   private void keepBooks() {
-    long done = acknowledgements.snapshot().totals().done();
-    if (done - doneAtEntry >= settings.ledgerRecords() || owner.isDue()) {
+    long since = acknowledgements.acknowledged() - acknowledgedAtEntry;
+    if (since >= settings.ledgerRecords() || owner.isDue()) {
       write(LedgerEntry.State.RUNNING);
     }
     keepReporting();
@@ -179,15 +186,16 @@ final class ReplayRun {
   }
 
   private void write(LedgerEntry.State state) {
-    Acknowledgements.Snapshot done = acknowledgements.snapshot();
-    owner.write(state, done, writer.statistics().outcomeUnknown());
-    doneAtEntry = done.totals().done();
-    requireKeysStayTogether(done);
+    Acknowledgements.Done done = acknowledgements.done();
+    owner.write(
+        state, done, acknowledgements.orderViolations(), writer.statistics().outcomeUnknown());
+    acknowledgedAtEntry = done.acknowledged() + done.ahead().cardinality();
+    requireKeysStayTogether();
   }
 
   /** The SDK does not tell how a stream distributes records; where they land does. */
-  private void requireKeysStayTogether(Acknowledgements.Snapshot done) {
-    if (done.scattered()) {
+  private void requireKeysStayTogether() {
+    if (acknowledgements.isScattered()) {
       throw new WatershedException(
           ErrorCode.REFUSED,
           "The target "
@@ -200,18 +208,30 @@ final class ReplayRun {
   private void report() {
     reportedNanos = clock.nanoTime();
     WriteStatistics written = writer.statistics();
-    long acknowledged = owner.before().acknowledged() + written.acknowledged();
+    long acknowledged = acknowledgements.acknowledged();
     rate.add(reportedNanos, acknowledged);
     listener.progress(
         new ReplayProgress(
             plan.toSend(),
-            owner.before().acknowledged() + written.accepted(),
+            owner.before().allAcknowledged() + written.accepted(),
             acknowledged,
             written.acknowledgedBytes(),
             rate.perSecond(),
             rate.timeFor(Math.max(0, plan.toSend() - acknowledged)),
             written.throttled(),
             written.retried()));
+  }
+
+  /** The driver cannot wait any more; {@link #end} is next. */
+  void interrupted(InterruptedException cause) {
+    WatershedException error =
+        new WatershedException(
+            ErrorCode.CANCELLED,
+            "The replay was interrupted",
+            "Run the plan again to go on.",
+            cause);
+    failure = failure.or(() -> Optional.of(error));
+    writer.close();
   }
 
   /** Completes when another step makes sense; look at it only after a step said WAIT. */
@@ -236,34 +256,33 @@ final class ReplayRun {
 
   /** A scan that yields other records than the plan counted is no run of that plan. */
   private void requireComplete(Ending ending) {
-    Acknowledgements.Totals totals = acknowledgements.snapshot().totals();
+    Acknowledgements.Done done = acknowledgements.done();
     boolean complete =
-        totals.acknowledged() == plan.toSend() && totals.skipped() == plan.counts().oversize();
+        done.acknowledged() == plan.toSend() && done.skipped() == plan.counts().oversize();
     if (ending == Ending.FINISHED && !complete) {
       throw new WatershedException(
           ErrorCode.INTEGRITY,
           "The plan counted "
               + plan.toSend()
               + " records, but "
-              + totals.acknowledged()
+              + done.acknowledged()
               + " were sent",
           "The archive lost or erased records since the plan was made: plan again.");
     }
   }
 
   private ReplayOutcome outcome(Ending ending) {
-    Acknowledgements.Snapshot done = acknowledgements.snapshot();
     WriteStatistics written = writer.statistics();
     LedgerEntry before = owner.before();
     return new ReplayOutcome(
         plan.id(),
         ending,
         plan.toSend(),
-        before.acknowledged() + written.acknowledged(),
-        done.totals().skipped(),
+        acknowledgements.acknowledged(),
+        acknowledgements.done().skipped(),
         written.acknowledgedBytes(),
         before.possibleDuplicates() + written.outcomeUnknown(),
-        before.orderViolations() + done.orderViolations(),
+        before.orderViolations() + acknowledgements.orderViolations(),
         written.throttled(),
         written.retried(),
         failure);

@@ -141,7 +141,11 @@ final class RunOwner {
    *
    * @throws WatershedException {@code fenced} if another process took the run over
    */
-  void write(LedgerEntry.State state, Acknowledgements.Snapshot done, long possibleDuplicates) {
+  void write(
+      LedgerEntry.State state,
+      Acknowledgements.Done done,
+      long orderViolations,
+      long possibleDuplicates) {
     if (ledger.lastEpoch(plan) != epoch) {
       throw elsewhere(plan);
     }
@@ -154,9 +158,10 @@ final class RunOwner {
             number,
             state,
             done.through(),
-            done.totals().acknowledged(),
-            done.totals().skipped(),
-            before.orderViolations() + done.orderViolations(),
+            done.acknowledged(),
+            done.skipped(),
+            done.ahead(),
+            before.orderViolations() + orderViolations,
             before.possibleDuplicates() + possibleDuplicates));
     renewedNanos = start;
   }

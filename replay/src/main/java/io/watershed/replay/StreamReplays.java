@@ -2,8 +2,6 @@ package io.watershed.replay;
 
 import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.config.ReplaySettings;
-import io.watershed.core.error.ErrorCode;
-import io.watershed.core.error.WatershedException;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.OrderedWriter;
 import io.watershed.kinesis.Retries;
@@ -13,6 +11,7 @@ import io.watershed.kinesis.StreamSink;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.RecordScan;
+import io.watershed.query.RecordScan.ScanPosition;
 import io.watershed.replay.ReplayOutcome.Ending;
 import io.watershed.reservoir.Reservoir;
 import java.time.Duration;
@@ -102,15 +101,18 @@ final class StreamReplays implements Replays {
     LOG.info(
         "Replay {} begins after {} of {} records",
         plan.id(),
-        owner.before().acknowledged(),
+        owner.before().allAcknowledged(),
         plan.toSend());
-    Acknowledgements acknowledgements = acknowledgementsAfter(owner.before());
+    Acknowledgements acknowledgements =
+        new Acknowledgements(owner.before(), new OrderCheck(settings.trackedKeys()));
+    AcknowledgedSink sink = new AcknowledgedSink(target, acknowledgements);
     try (RecordScan scan = engine.scan(Planner.scanOf(plan));
-        OrderedWriter<Acknowledgements.Sent> writer = writer(plan, target, acknowledgements)) {
+        OrderedWriter<ScanPosition> writer = writer(plan, sink)) {
       ReplayRun run =
           new ReplayRun(
               plan,
               scan.records(owner.before().through()),
+              sink,
               writer,
               acknowledgements,
               owner,
@@ -118,9 +120,7 @@ final class StreamReplays implements Replays {
               stopRequested,
               settings,
               clock);
-      run.begin();
-      drive(run);
-      ReplayOutcome outcome = run.end();
+      ReplayOutcome outcome = drive(run);
       LOG.info(
           "Replay {} {}: {} of {} records acknowledged, {} order violations",
           plan.id(),
@@ -132,48 +132,37 @@ final class StreamReplays implements Replays {
     }
   }
 
-  private Acknowledgements acknowledgementsAfter(LedgerEntry before) {
-    return new Acknowledgements(
-        before.through(),
-        new Acknowledgements.Totals(before.acknowledged(), before.skipped()),
-        new OrderCheck(settings.trackedKeys()));
-  }
-
-  private OrderedWriter<Acknowledgements.Sent> writer(
-      ReplayPlan plan, StreamSink target, Acknowledgements acknowledgements) {
+  private OrderedWriter<ScanPosition> writer(ReplayPlan plan, StreamSink sink) {
     OrderedWriteSettings pace =
         OrderedWriteSettings.DEFAULTS
             .withQuotaShare(plan.pace().quotaShare())
             .withMaxRate(plan.pace().maxRecordsPerSecond(), OptionalDouble.empty());
-    return await(
-        OrderedWriter.open(
-            target,
-            pace,
-            clock,
-            random,
-            (sent, written) ->
-                acknowledgements.acknowledged(
-                    sent, new OrderCheck.Place(written.shardId(), written.sequenceNumber()))));
+    return await(OrderedWriter.open(sink, pace, clock, random, (place, written) -> {}));
   }
 
-  private void drive(ReplayRun run) {
-    ReplayRun.Step step = run.step();
-    while (step != ReplayRun.Step.DONE) {
-      if (step == ReplayRun.Step.WAIT) {
-        waitFor(run.wakeUp());
+  private static ReplayOutcome drive(ReplayRun run) {
+    run.begin();
+    try {
+      ReplayRun.Step step = run.step();
+      while (step != ReplayRun.Step.DONE) {
+        if (step == ReplayRun.Step.WAIT) {
+          waitFor(run.wakeUp());
+        }
+        step = run.step();
       }
-      step = run.step();
+      return run.end();
+    } catch (InterruptedException e) {
+      run.interrupted(e);
+      ReplayOutcome outcome = run.end(); // before the flag is set again: it breaks file writes
+      Thread.currentThread().interrupt();
+      return outcome;
     }
   }
 
   /** At most a moment, so that stop, ledger and progress get their turn. */
-  private void waitFor(CompletableFuture<Void> wakeUp) {
+  private static void waitFor(CompletableFuture<Void> wakeUp) throws InterruptedException {
     try {
       wakeUp.get(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new WatershedException(
-          ErrorCode.CANCELLED, "The replay was interrupted", "Run the plan again to go on.", e);
     } catch (ExecutionException | TimeoutException e) {
       LOG.trace("the next step sees to it", e);
     }
@@ -186,7 +175,7 @@ final class StreamReplays implements Replays {
         plan.id(),
         finished ? Ending.ALREADY_FINISHED : Ending.STOPPED,
         plan.toSend(),
-        last.acknowledged(),
+        last.allAcknowledged(),
         last.skipped(),
         0,
         last.possibleDuplicates(),

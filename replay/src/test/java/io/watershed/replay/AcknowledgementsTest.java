@@ -4,45 +4,90 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.StreamRecord;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AcknowledgementsTest {
   private final List<StreamRecord> records = Fixtures.records(10, 3, 1);
-  private final Acknowledgements acks =
-      new Acknowledgements(Optional.empty(), Acknowledgements.Totals.NONE, new OrderCheck(10));
+  private final Acknowledgements acks = new Acknowledgements(LedgerEntry.NONE, new OrderCheck(10));
 
   @Test
   void thePointMovesOnlyOverAnUnbrokenRow() {
-    Acknowledgements.Sent first = send(0);
-    Acknowledgements.Sent second = send(1);
-    Acknowledgements.Sent third = send(2);
+    Acknowledgements.Sent first = take(acks, 0).orElseThrow();
+    Acknowledgements.Sent second = take(acks, 1).orElseThrow();
+    Acknowledgements.Sent third = take(acks, 2).orElseThrow();
 
     acks.acknowledged(third, at(1));
-    assertThat(acks.snapshot().through()).isEmpty();
-    assertThat(acks.snapshot().totals()).isEqualTo(Acknowledgements.Totals.NONE);
+    assertThat(acks.done().through()).isEmpty();
+    assertThat(acks.done().ahead()).isEqualTo(bits(2));
+    assertThat(acks.acknowledged()).isEqualTo(1);
 
     acks.acknowledged(first, at(2));
-    assertThat(acks.snapshot().through()).contains(Fixtures.place(records.get(0)));
+    assertThat(acks.done().through()).contains(Fixtures.place(records.get(0)));
+    assertThat(acks.done().ahead()).isEqualTo(bits(1));
 
     acks.acknowledged(second, at(3));
-    assertThat(acks.snapshot().through()).contains(Fixtures.place(records.get(2)));
-    assertThat(acks.snapshot().totals().acknowledged()).isEqualTo(3);
+    assertThat(acks.done().through()).contains(Fixtures.place(records.get(2)));
+    assertThat(acks.done().ahead()).isEqualTo(bits());
+    assertThat(acks.done().acknowledged()).isEqualTo(3);
   }
 
   @Test
   void aSkippedRecordLetsThePointPass() {
-    Acknowledgements.Sent first = send(0);
-    acks.skipped(Fixtures.place(records.get(1)), "k");
+    Acknowledgements.Sent first = take(acks, 0).orElseThrow();
+    acks.skipped(take(acks, 1).orElseThrow());
     acks.acknowledged(first, at(1));
 
-    assertThat(acks.snapshot().through()).contains(Fixtures.place(records.get(1)));
-    assertThat(acks.snapshot().totals()).isEqualTo(new Acknowledgements.Totals(1, 1));
+    assertThat(acks.done().through()).contains(Fixtures.place(records.get(1)));
+    assertThat(acks.done().acknowledged()).isEqualTo(1);
+    assertThat(acks.done().skipped()).isEqualTo(1);
   }
 
-  private Acknowledgements.Sent send(int index) {
-    return acks.sent(Fixtures.place(records.get(index)), records.get(index).partitionKey());
+  @Test
+  void whatAnEarlierProcessHadAheadIsNotTakenAgain() {
+    Acknowledgements later = new Acknowledgements(entry(0, bits(1, 4, 5)), new OrderCheck(10));
+
+    Acknowledgements.Sent first = take(later, 1).orElseThrow();
+    assertThat(take(later, 2)).isEmpty();
+    assertThat(later.done().ahead()).isEqualTo(bits(1, 4, 5));
+    assertThat(later.acknowledged()).isEqualTo(1 + 3);
+
+    later.acknowledged(first, at(1));
+    assertThat(later.done().through()).contains(Fixtures.place(records.get(2)));
+    assertThat(later.done().acknowledged()).isEqualTo(3);
+    assertThat(later.done().ahead()).isEqualTo(bits(2, 3));
+
+    assertThat(take(later, 3)).isPresent();
+    assertThat(take(later, 4)).isPresent();
+    assertThat(take(later, 5)).isEmpty();
+    assertThat(later.done().ahead()).isEqualTo(bits(2, 3));
+  }
+
+  private LedgerEntry entry(int through, BitSet ahead) {
+    return new LedgerEntry(
+        1,
+        1,
+        LedgerEntry.State.STOPPED,
+        Optional.of(Fixtures.place(records.get(through))),
+        through + 1,
+        0,
+        ahead,
+        0,
+        0);
+  }
+
+  private Optional<Acknowledgements.Sent> take(Acknowledgements acks, int index) {
+    return acks.take(Fixtures.place(records.get(index)), records.get(index).partitionKey());
+  }
+
+  private static BitSet bits(int... set) {
+    BitSet bits = new BitSet();
+    for (int bit : set) {
+      bits.set(bit);
+    }
+    return bits;
   }
 
   private static OrderCheck.Place at(long sequence) {

@@ -3,22 +3,25 @@ package io.watershed.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.watershed.consumer.Envelope;
+import io.watershed.consumer.EnvelopeHeader;
+import io.watershed.consumer.Position;
 import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.kinesis.OrderedWriter;
+import io.watershed.kinesis.PutEntry;
 import io.watershed.query.RecordScan.ScanPosition;
 import io.watershed.replay.ReplayOutcome.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,14 +68,15 @@ class ReplayRunTest {
   void withoutOneRecordPerKeyTheAuditFindsTheOrderBroken() {
     HostileTarget target = new HostileTarget(clock, 1);
     OrderCheck check = new OrderCheck(100_000);
-    Acknowledgements acks =
-        new Acknowledgements(Optional.empty(), Acknowledgements.Totals.NONE, check);
-    OrderedWriter<Acknowledgements.Sent> writer = writer(target.connect(), acks, 1);
+    Acknowledgements acks = new Acknowledgements(LedgerEntry.NONE, check);
+    AcknowledgedSink sink = new AcknowledgedSink(target.connect(), acks);
+    OrderedWriter<ScanPosition> writer = writer(sink, 1);
     RecordWrapper wrapper = new RecordWrapper(plan.id(), EnvelopeMode.ON, 1);
     for (StreamRecord record : records) {
-      Acknowledgements.Sent sent = acks.sent(Fixtures.place(record), record.partitionKey());
-      var room =
-          writer.write(wrapper.entry(record), record.position() + record.shard().shardId(), sent);
+      ScanPosition place = Fixtures.place(record);
+      PutEntry entry = wrapper.entry(record);
+      sink.expect(entry, acks.take(place, record.partitionKey()).orElseThrow());
+      var room = writer.write(entry, place.toString(), place);
       while (!room.isDone()) {
         clock.runNext();
       }
@@ -94,7 +98,7 @@ class ReplayRunTest {
     long goneOn = 0;
     for (int kill = 0; kill < 20; kill++) {
       Process process = new Process(target, seed + kill, () -> false);
-      goneOn += process.owner.before().acknowledged() > 0 ? 1 : 0;
+      goneOn += process.owner.before().allAcknowledged() > 0 ? 1 : 0;
       process.steps(random.nextInt(900));
       allowed += process.kill();
     }
@@ -115,23 +119,25 @@ class ReplayRunTest {
     Process first = new Process(target, 3, () -> false);
     first.steps(1_500);
     first.kill();
-    long done = ledger.newest(plan).orElseThrow().entry().acknowledged();
-    assertThat(done).isBetween(100L, 1_999L);
+    LedgerEntry entry = ledger.newest(plan).orElseThrow().entry();
+    assertThat(entry.allAcknowledged()).isBetween(100L, 1_999L);
+    assertThat(entry.ahead().cardinality()).isPositive();
     int before = target.log().size();
     settle();
 
     new Process(target, 4, () -> false).toTheEnd();
     settle();
 
-    Map<Object, Integer> resent = new HashMap<>();
-    target.log().subList(before, target.log().size()).stream()
-        .map(r -> Envelope.unwrap(r.payload()).orElseThrow().header())
-        .filter(header -> header.epoch() == 2)
-        .forEach(header -> resent.merge(header.origin(), 1, Integer::sum));
-    for (StreamRecord record : records.subList(0, (int) done)) {
-      assertThat(resent.containsKey(RecordWrapper.origin(record))).isFalse();
+    Set<Position> resent =
+        target.log().subList(before, target.log().size()).stream()
+            .map(r -> Envelope.unwrap(r.payload()).orElseThrow().header())
+            .filter(header -> header.epoch() == 2)
+            .map(EnvelopeHeader::origin)
+            .collect(Collectors.toSet());
+    for (int i = 0; i < records.size(); i++) {
+      boolean done = i < entry.acknowledged() || entry.ahead().get(i - (int) entry.acknowledged());
+      assertThat(resent.contains(RecordWrapper.origin(records.get(i)))).isEqualTo(!done);
     }
-    assertThat(resent.size()).isEqualTo(2_000 - done);
   }
 
   @Test
@@ -153,6 +159,7 @@ class ReplayRunTest {
     assertThat(finished.ending()).isEqualTo(Ending.FINISHED);
     assertThat(finished.acknowledged()).isEqualTo(2_000);
     assertThat(audit(target).isOk()).isTrue();
+    assertThat(audit(target).duplicates()).isLessThanOrEqualTo(finished.possibleDuplicates());
   }
 
   @Test
@@ -282,23 +289,17 @@ class ReplayRunTest {
     while (clock.runNext()) {}
   }
 
-  private OrderedWriter<Acknowledgements.Sent> writer(
-      HostileTarget.Connection connection, Acknowledgements acks, long seed) {
-    return OrderedWriter.<Acknowledgements.Sent>open(
-            connection,
-            WRITING,
-            clock,
-            new Random(seed),
-            (sent, written) ->
-                acks.acknowledged(
-                    sent, new OrderCheck.Place(written.shardId(), written.sequenceNumber())))
+  private OrderedWriter<ScanPosition> writer(AcknowledgedSink sink, long seed) {
+    return OrderedWriter.<ScanPosition>open(
+            sink, WRITING, clock, new Random(seed), (place, written) -> {})
         .join();
   }
 
   /** One process that runs the plan. */
   private final class Process {
     private final HostileTarget.Connection connection;
-    private final OrderedWriter<Acknowledgements.Sent> writer;
+    private final OrderedWriter<ScanPosition> writer;
+    private final Acknowledgements acks;
     private final RunOwner owner;
     private final ReplayRun run;
 
@@ -317,14 +318,12 @@ class ReplayRunTest {
           RunOwner.claim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
               .orElseThrow();
       LedgerEntry before = owner.before();
-      Acknowledgements acks =
-          new Acknowledgements(
-              before.through(),
-              new Acknowledgements.Totals(before.acknowledged(), before.skipped()),
-              new OrderCheck(SETTINGS.trackedKeys()));
-      writer = writer(connection, acks, seed);
+      acks = new Acknowledgements(before, new OrderCheck(SETTINGS.trackedKeys()));
+      AcknowledgedSink sink = new AcknowledgedSink(connection, acks);
+      writer = writer(sink, seed);
       Iterator<StreamRecord> rest = after(records, before.through());
-      run = new ReplayRun(plan, rest, writer, acks, owner, reports::add, stop, SETTINGS, clock);
+      run =
+          new ReplayRun(plan, rest, sink, writer, acks, owner, reports::add, stop, SETTINGS, clock);
       run.begin();
     }
 
@@ -348,12 +347,16 @@ class ReplayRunTest {
       return run.end();
     }
 
-    /** Dies; returns how many records its successor may send again. */
+    /**
+     * Dies; returns how many records the target may get twice for that: those in flight, and those
+     * acknowledged since the last entry, which are at most one ledger interval.
+     */
     long kill() {
       connection.kill();
-      LedgerEntry last = ledger.newest(plan).orElseThrow().entry();
-      long reached = owner.before().acknowledged() + writer.statistics().accepted();
-      return reached - last.acknowledged() + writer.statistics().outcomeUnknown();
+      long since =
+          acks.acknowledged() - ledger.newest(plan).orElseThrow().entry().allAcknowledged();
+      assertThat(since).isLessThan(SETTINGS.ledgerRecords() + 500L * WRITING.maxRequestsInFlight());
+      return since + writer.statistics().inFlightRecords() + writer.statistics().outcomeUnknown();
     }
 
     private Iterator<StreamRecord> after(

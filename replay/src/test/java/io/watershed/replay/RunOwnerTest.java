@@ -9,6 +9,7 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.query.RecordScan.ScanPosition;
 import io.watershed.replay.LedgerEntry.State;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,8 +28,8 @@ class RunOwnerTest {
   @Test
   void aStoppedRunGoesOnAtOnceWhereItEnded() {
     RunOwner first = claim().orElseThrow();
-    first.write(State.RUNNING, done(2), 0);
-    first.write(State.STOPPED, done(5), 1);
+    first.write(State.RUNNING, done(2), 0, 0);
+    first.write(State.STOPPED, done(5), 0, 1);
     long before = clock.nanoTime();
 
     RunOwner second = claim().orElseThrow();
@@ -37,35 +38,37 @@ class RunOwnerTest {
     assertThat(second.epoch()).isEqualTo(2);
     assertThat(second.before().through()).contains(place);
     assertThat(second.before().acknowledged()).isEqualTo(5);
+    assertThat(second.before().ahead()).isEqualTo(done(5).ahead());
+    assertThat(second.before().allAcknowledged()).isEqualTo(6);
     assertThat(second.before().possibleDuplicates()).isEqualTo(1);
   }
 
   @Test
   void aFinishedRunIsNotRunAgain() {
-    claim().orElseThrow().write(State.FINISHED, done(10), 0);
+    claim().orElseThrow().write(State.FINISHED, done(10), 0, 0);
     assertThat(claim()).isEmpty();
   }
 
   @Test
   void aRunThatStillWritesIsLeftAlone() {
     RunOwner first = claim().orElseThrow();
-    first.write(State.RUNNING, done(1), 0);
+    first.write(State.RUNNING, done(1), 0, 0);
     AtomicBoolean wrote = new AtomicBoolean();
     BooleanSupplier meanwhile =
         () -> {
           if (!wrote.getAndSet(true)) {
-            first.write(State.RUNNING, done(2), 0);
+            first.write(State.RUNNING, done(2), 0, 0);
           }
           return false;
         };
 
     assertThatThrownBy(() -> claim(meanwhile)).satisfies(RunOwnerTest::isFenced);
-    first.write(State.RUNNING, done(3), 0); // and it is not disturbed
+    first.write(State.RUNNING, done(3), 0, 0); // and it is not disturbed
   }
 
   @Test
   void aSilentRunIsTakenOverAfterItsLeaseAndARequestsTimeout() {
-    claim().orElseThrow().write(State.RUNNING, done(3), 0);
+    claim().orElseThrow().write(State.RUNNING, done(3), 0, 0);
     long before = clock.nanoTime();
 
     RunOwner second = claim().orElseThrow();
@@ -77,7 +80,7 @@ class RunOwnerTest {
 
   @Test
   void aRunThatIsSilentForAnHourIsTakenOverAtOnce() {
-    claim().orElseThrow().write(State.RUNNING, done(3), 0);
+    claim().orElseThrow().write(State.RUNNING, done(3), 0, 0);
     clock.advance(Duration.ofHours(1));
     long before = clock.nanoTime();
 
@@ -88,12 +91,12 @@ class RunOwnerTest {
   @Test
   void whoLostTheRunCannotWriteAnyMore() {
     RunOwner first = claim().orElseThrow();
-    first.write(State.RUNNING, done(3), 0);
+    first.write(State.RUNNING, done(3), 0, 0);
     RunOwner second = claim().orElseThrow();
 
-    assertThatThrownBy(() -> first.write(State.RUNNING, done(4), 0))
+    assertThatThrownBy(() -> first.write(State.RUNNING, done(4), 0, 0))
         .satisfies(RunOwnerTest::isFenced);
-    second.write(State.RUNNING, done(4), 0);
+    second.write(State.RUNNING, done(4), 0, 0);
   }
 
   @Test
@@ -111,7 +114,7 @@ class RunOwnerTest {
     assertThat(owner.mustRenew()).isFalse();
     clock.advance(SETTINGS.lease().dividedBy(2));
     assertThat(owner.mustRenew()).isTrue();
-    owner.write(State.RUNNING, done(1), 0);
+    owner.write(State.RUNNING, done(1), 0, 0);
     assertThat(owner.mustRenew()).isFalse();
   }
 
@@ -119,7 +122,7 @@ class RunOwnerTest {
   void onlyTheLastEntriesAreKept() {
     RunOwner owner = claim().orElseThrow();
     for (int i = 1; i <= 20; i++) {
-      owner.write(State.RUNNING, done(i), 0);
+      owner.write(State.RUNNING, done(i), 0, 0);
     }
     assertThat(store.list("replays/" + plan.hash() + "/progress/")).hasSize(2);
     assertThat(ledger.newest(plan).orElseThrow().entry().acknowledged()).isEqualTo(20);
@@ -129,7 +132,7 @@ class RunOwnerTest {
   void anEntryThatMayNotBeWrittenEndsTheRun() {
     RunOwner owner = claim().orElseThrow();
     store.broken = true;
-    assertThatThrownBy(() -> owner.write(State.RUNNING, done(1), 0))
+    assertThatThrownBy(() -> owner.write(State.RUNNING, done(1), 0, 0))
         .isInstanceOfSatisfying(
             WatershedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE));
   }
@@ -155,9 +158,10 @@ class RunOwnerTest {
     return RunOwner.claim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, stop);
   }
 
-  private Acknowledgements.Snapshot done(long count) {
-    return new Acknowledgements.Snapshot(
-        Optional.of(place), new Acknowledgements.Totals(count, 0), 0, false);
+  private Acknowledgements.Done done(long count) {
+    BitSet ahead = new BitSet();
+    ahead.set(3);
+    return new Acknowledgements.Done(Optional.of(place), count, 0, ahead);
   }
 
   private static void isFenced(Throwable thrown) {
