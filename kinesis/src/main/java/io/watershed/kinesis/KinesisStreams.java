@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
 
@@ -57,6 +58,11 @@ public final class KinesisStreams implements AutoCloseable {
    */
   public StreamSource source(String nameOrArn) {
     return stream(nameOrArn);
+  }
+
+  /** As {@link #source(String)}, with a monotonic clock for the checks of the incarnation. */
+  StreamSource source(String nameOrArn, LongSupplier nanoTime) {
+    return stream(nameOrArn, nanoTime);
   }
 
   /**
@@ -123,11 +129,15 @@ public final class KinesisStreams implements AutoCloseable {
   }
 
   private SdkStream stream(String nameOrArn) {
+    return stream(nameOrArn, System::nanoTime);
+  }
+
+  private SdkStream stream(String nameOrArn, LongSupplier nanoTime) {
     StreamName name = StreamName.parse(nameOrArn);
     if (aws.endpointUrl().isEmpty()) {
       name.checkRegion(aws.region());
     }
-    return new SdkStream(client, name, failures, this::listStreams, System::nanoTime);
+    return new SdkStream(client, name, failures, this::listStreams, nanoTime);
   }
 
   private CompletableFuture<List<String>> listStreams(List<String> found, int pagesLeft) {
