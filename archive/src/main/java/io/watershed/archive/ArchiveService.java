@@ -1,35 +1,96 @@
 package io.watershed.archive;
 
+import io.watershed.archive.encode.Encoder;
 import io.watershed.core.config.ArchiveSettings;
+import io.watershed.core.config.EncoderSettings;
+import io.watershed.core.config.SchemaSettings;
+import io.watershed.core.config.ShardReadSettings;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.payload.PayloadFormat;
+import io.watershed.core.time.RealScheduler;
+import io.watershed.core.time.Scheduler;
 import io.watershed.reservoir.Reservoir;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
- * Archives one or several streams into one reservoir. One stream's trouble never stops another. Use
- * an instance for one run.
+ * Archives one or several streams into one reservoir. Each has a thread for its steps and one for
+ * what blocks, so one stream's trouble never stops another. Use an instance for one run.
  */
 public final class ArchiveService implements AutoCloseable {
+  private final ArchiveSettings settings;
+  private final ShardReadSettings reading;
   private final Reservoir reservoir;
   private final List<ArchivedStream> streams;
-  private final ArchiveSettings settings;
   private final InstantSource clock;
+  private final Encoder encoder;
+  private final Path scratch;
+  private final ExecutorService blocking;
+  private final List<RealScheduler> schedulers = new ArrayList<>();
+  private final List<StreamArchiver> archivers;
+  private final AtomicBoolean used = new AtomicBoolean();
 
-  /**
-   * @param reservoir where to archive; closed by whoever opened it
-   * @param streams what to archive, at least one, names distinct
-   * @param settings limits; the process bound of the buffers is divided by the number of streams
-   * @param clock the time
-   */
+  /** With default bounds of reading and encoding, for JSON payloads. */
   public ArchiveService(
       Reservoir reservoir,
       List<ArchivedStream> streams,
       ArchiveSettings settings,
       InstantSource clock) {
+    this(
+        reservoir,
+        streams,
+        settings,
+        ShardReadSettings.DEFAULTS,
+        EncoderSettings.DEFAULTS,
+        SchemaSettings.DEFAULTS,
+        clock);
+  }
+
+  /**
+   * Starts the embedded encoder; close this.
+   *
+   * @param reservoir where to archive; closed by whoever opened it
+   * @param streams what to archive, at least one, names distinct
+   * @param settings limits; {@code processBufferBytes} is divided by the number of streams
+   * @param reading how shards are read
+   * @param encoding how files are written
+   * @param columns bounds of the payload columns
+   * @param clock the time that is written down; must agree with the stream's
+   */
+  public ArchiveService(
+      Reservoir reservoir,
+      List<ArchivedStream> streams,
+      ArchiveSettings settings,
+      ShardReadSettings reading,
+      EncoderSettings encoding,
+      SchemaSettings columns,
+      InstantSource clock) {
+    requireDistinct(streams);
     this.reservoir = reservoir;
     this.streams = List.copyOf(streams);
     this.settings = settings;
+    this.reading = reading;
     this.clock = clock;
+    this.scratch = makeScratch();
+    this.encoder = new Encoder(encoding, columns, PayloadFormat.JSON);
+    this.blocking = Executors.newFixedThreadPool(streams.size(), ArchiveService::daemon);
+    this.archivers = this.streams.stream().map(this::archiver).toList();
   }
 
   /**
@@ -38,19 +99,125 @@ public final class ArchiveService implements AutoCloseable {
    * not thrown; the others go on.
    */
   public ArchiveOutcome run(ArchiveMode mode, StopSignal stop) {
-    if (!streams.isEmpty()) {
-      throw new UnsupportedOperationException(
-          "under construction: " + reservoir + settings + clock + mode + stop.isRequested());
+    if (!used.compareAndSet(false, true)) {
+      throw new IllegalStateException("an archive service runs once");
     }
-    return new ArchiveOutcome(List.of());
+    List<CompletableFuture<StreamOutcome>> outcomes =
+        archivers.stream().map(archiver -> archiver.start(mode)).toList();
+    stop.whenRequested(() -> archivers.forEach(StreamArchiver::stop));
+    return new ArchiveOutcome(outcomes.stream().map(CompletableFuture::join).toList());
   }
 
   /** What every stream's archiver does now, in the order of the streams. Thread-safe, cheap. */
   public List<StreamStatus> status() {
-    return List.of();
+    return archivers.stream().map(StreamArchiver::status).toList();
   }
 
-  /** Ends all threads at once, without a commit; after {@link #run} returned there are none. */
+  /**
+   * The records of a stream that are read and not committed yet. Thread-safe.
+   *
+   * @param stream its name in the reservoir
+   */
+  public Optional<PendingRecords> pending(String stream) {
+    for (int i = 0; i < streams.size(); i++) {
+      if (streams.get(i).name().equals(stream)) {
+        return Optional.of(archivers.get(i).pending());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Ends everything at once, without a commit, as a crash would; what was read and not committed is
+   * read again by the next run. After {@link #run} returned there is nothing left to end.
+   */
   @Override
-  public void close() {}
+  public void close() {
+    archivers.forEach(StreamArchiver::abandon);
+    schedulers.forEach(RealScheduler::close);
+    blocking.shutdownNow();
+    encoder.close();
+    deleteScratch();
+  }
+
+  private StreamArchiver archiver(ArchivedStream stream) {
+    RealScheduler timers = new RealScheduler("archive-" + stream.name());
+    schedulers.add(timers);
+    ArchiveSettings own = stream.settings().orElse(settings);
+    long share = settings.processBufferBytes() / streams.size();
+    return new StreamArchiver(
+        new ArchiverParts(
+            stream.name(),
+            stream.sources(),
+            () -> reservoir.createOrLoad(stream.name()),
+            new EncodedFiles(encoder, scratch),
+            own,
+            reading.withMaxIdleDelay(own.pollInterval()),
+            Math.min(own.streamBufferBytes(), share),
+            new Clocked(timers, clock),
+            blocking,
+            new Random()));
+  }
+
+  private static void requireDistinct(List<ArchivedStream> streams) {
+    if (streams.isEmpty()) {
+      throw new WatershedException(
+          ErrorCode.CONFIG, "There is no stream to archive", "Name one, or configure it.");
+    }
+    Set<String> names = new HashSet<>();
+    for (ArchivedStream stream : streams) {
+      if (!names.add(stream.name())) {
+        throw new WatershedException(
+            ErrorCode.CONFIG,
+            "Two streams would be archived under the name '" + stream.name() + "'",
+            "Give one of them another alias.");
+      }
+    }
+  }
+
+  private static Path makeScratch() {
+    try {
+      return Files.createTempDirectory("watershed-archive-");
+    } catch (IOException e) {
+      throw new WatershedException(
+          ErrorCode.STORE,
+          "No temporary folder could be made: " + e.getMessage(),
+          "Set -Djava.io.tmpdir to a folder on a disk that is writable and not full.",
+          e);
+    }
+  }
+
+  private void deleteScratch() {
+    try (Stream<Path> paths = Files.walk(scratch)) {
+      for (Path path : paths.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException ignored) {
+      // A temporary folder that stays behind harms nobody.
+    }
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "archive-commit");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Timers of the machine, with the time that was handed in. */
+  private record Clocked(Scheduler timers, InstantSource clock) implements Scheduler {
+    @Override
+    public Instant instant() {
+      return clock.instant();
+    }
+
+    @Override
+    public long nanoTime() {
+      return timers.nanoTime();
+    }
+
+    @Override
+    public void schedule(Duration delay, Runnable task) {
+      timers.schedule(delay, task);
+    }
+  }
 }

@@ -1,11 +1,23 @@
 package io.watershed.archive;
 
+import io.watershed.core.config.ArchiveSettings;
 import io.watershed.kinesis.StreamSource;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One stream to archive.
  *
  * @param name its name in the reservoir (the alias of the configuration)
- * @param source where to read it; closed by whoever opened it
+ * @param sources opens the stream; called again when the stream has been created again, because a
+ *     source is tied to one incarnation. Whoever opens sources closes them
+ * @param settings limits for this stream; empty for those of the service
  */
-public record ArchivedStream(String name, StreamSource source) {}
+public record ArchivedStream(
+    String name, Supplier<StreamSource> sources, Optional<ArchiveSettings> settings) {
+
+  /** A stream with the limits of the service. */
+  public ArchivedStream(String name, Supplier<StreamSource> sources) {
+    this(name, sources, Optional.empty());
+  }
+}

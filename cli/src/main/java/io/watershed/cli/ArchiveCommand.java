@@ -11,6 +11,7 @@ import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,7 +55,12 @@ final class ArchiveCommand implements Callable<Integer> {
             new ArchiveService(
                 connections.reservoir(),
                 streams.stream()
-                    .map(stream -> new ArchivedStream(stream.alias(), connections.source(stream)))
+                    .map(
+                        stream ->
+                            new ArchivedStream(
+                                stream.alias(),
+                                () -> connections.openSource(stream),
+                                Optional.of(stream.archive())))
                     .toList(),
                 config.template().archive(),
                 context.clock());

@@ -5,17 +5,15 @@ import io.watershed.core.error.WatershedException;
 import java.time.Duration;
 
 /**
- * The limits of the archiver. Change one with its {@code with} method.
+ * The limits of the archiver; how a shard is read is in {@link ShardReadSettings}. Change one with
+ * its {@code with} method.
  *
  * @param commitInterval the longest that a record waits in memory for its commit while all is well
  * @param commitBytes a commit starts at this many buffered bytes, whatever the interval says
  * @param streamBufferBytes reading of a stream pauses at this many bytes read but not committed
  * @param processBufferBytes the same for all streams of the process together; each gets an equal
  *     part of it
- * @param maxRecordsPerRead GetRecords limit, 1 to 10,000
- * @param pollInterval pause between two reads of a shard that is at its tip; the service allows 5
- *     reads a second per shard for all of its readers together
- * @param catchUpInterval pause between two reads of a shard that is behind
+ * @param pollInterval the longest pause between two reads of a shard at which nothing arrives
  * @param listInterval pause between two listings of the shards and looks at the stream's identity
  * @param maxDaysPerCommit UTC days, so files, of one commit; more wait for the next commit
  * @param fenceLimit the archiver gives up at this many encounters with another one
@@ -31,9 +29,7 @@ public record ArchiveSettings(
     long commitBytes,
     long streamBufferBytes,
     long processBufferBytes,
-    int maxRecordsPerRead,
     Duration pollInterval,
-    Duration catchUpInterval,
     Duration listInterval,
     int maxDaysPerCommit,
     int fenceLimit,
@@ -47,6 +43,9 @@ public record ArchiveSettings(
   /** The largest answer of GetRecords, in bytes; a read may take this much beyond the bound. */
   public static final long MAX_READ_BYTES = 10L << 20;
 
+  /** How long a stream or reservoir that cannot be reached at the start is tried again. */
+  public static final Duration START_LIMIT = Duration.ofSeconds(30);
+
   /** What holds without configuration: a 1 GB process keeps up with eight streams. */
   public static final ArchiveSettings DEFAULTS =
       new ArchiveSettings(
@@ -54,9 +53,7 @@ public record ArchiveSettings(
           48L << 20,
           128L << 20,
           256L << 20,
-          10_000,
           Duration.ofSeconds(1),
-          Duration.ofMillis(250),
           Duration.ofSeconds(10),
           31,
           3,
@@ -72,7 +69,6 @@ public record ArchiveSettings(
     require(commitBytes > 0, "commitBytes must be positive");
     require(streamBufferBytes > 0, "streamBufferBytes must be positive");
     require(processBufferBytes > 0, "processBufferBytes must be positive");
-    require(maxRecordsPerRead >= 1 && maxRecordsPerRead <= 10_000, "maxRecordsPerRead: 1 to 10000");
     require(maxDaysPerCommit >= 1, "maxDaysPerCommit must be at least 1");
     require(fenceLimit >= 1, "fenceLimit must be at least 1");
     require(!listInterval.isNegative() && !listInterval.isZero(), "listInterval must be positive");
@@ -86,9 +82,7 @@ public record ArchiveSettings(
         commitBytes,
         streamBufferBytes,
         processBufferBytes,
-        maxRecordsPerRead,
         pollInterval,
-        catchUpInterval,
         listInterval,
         maxDaysPerCommit,
         fenceLimit,
@@ -107,9 +101,7 @@ public record ArchiveSettings(
         value,
         streamBufferBytes,
         processBufferBytes,
-        maxRecordsPerRead,
         pollInterval,
-        catchUpInterval,
         listInterval,
         maxDaysPerCommit,
         fenceLimit,
@@ -128,9 +120,7 @@ public record ArchiveSettings(
         commitBytes,
         streamBytes,
         processBytes,
-        maxRecordsPerRead,
         pollInterval,
-        catchUpInterval,
         listInterval,
         maxDaysPerCommit,
         fenceLimit,
@@ -142,17 +132,34 @@ public record ArchiveSettings(
         stopDeadline);
   }
 
-  /** With other pauses between reads, at the tip and behind it, and between listings. */
-  public ArchiveSettings withReadPace(Duration poll, Duration catchUp, Duration list) {
+  /** With another pause between two listings of the shards. */
+  public ArchiveSettings withListInterval(Duration value) {
     return new ArchiveSettings(
         commitInterval,
         commitBytes,
         streamBufferBytes,
         processBufferBytes,
-        maxRecordsPerRead,
-        poll,
-        catchUp,
-        list,
+        pollInterval,
+        value,
+        maxDaysPerCommit,
+        fenceLimit,
+        fenceWindow,
+        fenceBackoff,
+        retryBackoff,
+        retryBackoffMax,
+        outageLimit,
+        stopDeadline);
+  }
+
+  /** With another longest pause between two reads of an idle shard. */
+  public ArchiveSettings withPollInterval(Duration value) {
+    return new ArchiveSettings(
+        commitInterval,
+        commitBytes,
+        streamBufferBytes,
+        processBufferBytes,
+        value,
+        listInterval,
         maxDaysPerCommit,
         fenceLimit,
         fenceWindow,
@@ -170,9 +177,7 @@ public record ArchiveSettings(
         commitBytes,
         streamBufferBytes,
         processBufferBytes,
-        maxRecordsPerRead,
         pollInterval,
-        catchUpInterval,
         listInterval,
         maxDaysPerCommit,
         limit,
@@ -191,9 +196,7 @@ public record ArchiveSettings(
         commitBytes,
         streamBufferBytes,
         processBufferBytes,
-        maxRecordsPerRead,
         pollInterval,
-        catchUpInterval,
         listInterval,
         maxDaysPerCommit,
         fenceLimit,
@@ -212,9 +215,7 @@ public record ArchiveSettings(
         commitBytes,
         streamBufferBytes,
         processBufferBytes,
-        maxRecordsPerRead,
         pollInterval,
-        catchUpInterval,
         listInterval,
         value,
         fenceLimit,

@@ -12,10 +12,7 @@ final class ConfiguredSettings {
         .withBuffers(
             section.get(ConfigKeys.STREAM_BUFFER).bytes(),
             section.get(ConfigKeys.PROCESS_BUFFER).bytes())
-        .withReadPace(
-            section.get(ConfigKeys.POLL_INTERVAL),
-            defaults.catchUpInterval(),
-            defaults.listInterval())
+        .withPollInterval(section.get(ConfigKeys.POLL_INTERVAL))
         .withRetry(
             defaults.retryBackoff(),
             defaults.retryBackoffMax(),

@@ -53,6 +53,18 @@ public record ShardReadSettings(
         reads, maxRecordsPerRead, minIdleDelay, maxIdleDelay, maxEmptyReads, clockSlack, retry);
   }
 
+  /** The same with another bound of the wait before a read of an idle shard. */
+  public ShardReadSettings withMaxIdleDelay(Duration longest) {
+    return new ShardReadSettings(
+        maxReadsPerSecond,
+        maxRecordsPerRead,
+        minIdleDelay.compareTo(longest) < 0 ? minIdleDelay : longest,
+        longest,
+        maxEmptyReads,
+        clockSlack,
+        retry);
+  }
+
   /** The same with another retry bound. */
   public ShardReadSettings withRetry(RetrySettings other) {
     return new ShardReadSettings(

@@ -87,10 +87,7 @@ class ConfigKeysTest {
             .withCommitInterval(Duration.ofSeconds(1))
             .withCommitBytes(2_000_000)
             .withBuffers(3_000_000, 4_000_000)
-            .withReadPace(
-                Duration.ofSeconds(5),
-                ArchiveSettings.DEFAULTS.catchUpInterval(),
-                ArchiveSettings.DEFAULTS.listInterval())
+            .withPollInterval(Duration.ofSeconds(5))
             .withRetry(
                 ArchiveSettings.DEFAULTS.retryBackoff(),
                 ArchiveSettings.DEFAULTS.retryBackoffMax(),

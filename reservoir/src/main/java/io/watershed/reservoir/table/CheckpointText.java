@@ -22,9 +22,9 @@ import java.util.Optional;
  * spaces, {@code -} where there is nothing, times as RFC 3339.
  *
  * <ul>
- *   <li>checkpoint: {@code <after> <completeThrough> <rows> <skipped> <digest> <hash range in
- *       hexadecimal> <parents>}, where after is {@code START}, {@code AT:<position>}, {@code END}
- *       or {@code END:<position>}
+ *   <li>checkpoint: {@code <after> <completeThrough> <lastArrival> <rows> <skipped> <digest> <hash
+ *       range in hexadecimal> <parents>}, where after is {@code START}, {@code AT:<position>},
+ *       {@code END} or {@code END:<position>}
  *   <li>gap: {@code <after position> <from> <until> <detected at> <reason>}
  *   <li>incarnation: {@code <created at> <ARN>}
  * </ul>
@@ -41,6 +41,7 @@ final class CheckpointText {
         " ",
         write(checkpoint.after()),
         write(checkpoint.completeThrough()),
+        write(checkpoint.lastArrival()),
         Long.toString(checkpoint.rows()),
         Long.toString(checkpoint.skipped()),
         checkpoint.digest().hex(),
@@ -52,19 +53,20 @@ final class CheckpointText {
     return reading(
         "checkpoint of " + key,
         () -> {
-          String[] words = words(text, 7);
-          String[] range = words[5].split(":", 2);
+          String[] words = words(text, 8);
+          String[] range = words[6].split(":", 2);
           HashRange hashes =
               new HashRange(new BigInteger(range[0], HEX), new BigInteger(range[1], HEX));
           List<String> parents =
-              words[6].equals(NOTHING) ? List.of() : List.of(words[6].split(","));
+              words[7].equals(NOTHING) ? List.of() : List.of(words[7].split(","));
           return new ShardCheckpoint(
               new Shard(key, parents, hashes),
               readAfter(words[0]),
               readInstant(words[1]),
-              Long.parseLong(words[2]),
               Long.parseLong(words[3]),
-              RecordDigest.parse(words[4]));
+              Long.parseLong(words[4]),
+              RecordDigest.parse(words[5]),
+              readInstant(words[2]));
         });
   }
 

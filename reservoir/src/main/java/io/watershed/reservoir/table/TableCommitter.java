@@ -91,15 +91,20 @@ final class TableCommitter {
   }
 
   StoreTableOperations addColumns(TableState base, PayloadSchema grown) {
-    return attempts(
-        base,
-        table -> {
-          UpdateSchema update = new BaseTable(table, folder.stream(), report -> {}).updateSchema();
-          PayloadSchema present = TableSchema.payload(table.current().schema());
-          if (TableSchema.add(update, present, grown)) {
-            update.commit();
-          }
-        });
+    try {
+      return attempts(
+          base,
+          table -> {
+            UpdateSchema update =
+                new BaseTable(table, folder.stream(), report -> {}).updateSchema();
+            PayloadSchema present = TableSchema.payload(table.current().schema());
+            if (TableSchema.add(update, present, grown)) {
+              update.commit();
+            }
+          });
+    } catch (CommitStateUnknownException e) {
+      throw unknown(e); // asking again is harmless: columns that are there are left alone
+    }
   }
 
   StoreTableOperations commit(TableState base, ArchiveCommit commit) {

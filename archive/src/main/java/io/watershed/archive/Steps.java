@@ -1,0 +1,91 @@
+package io.watershed.archive;
+
+import io.watershed.core.time.Scheduler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Brings everything that happens to one archiver into one order: timers, answers of the service and
+ * results of blocking work all arrive as steps, one at a time. Once dropped, nothing arrives any
+ * more.
+ */
+final class Steps {
+  private final Scheduler scheduler;
+  private final Executor blocking;
+  private final Consumer<RuntimeException> defect;
+  private volatile boolean dropped;
+
+  /**
+   * @param defect what to do when a step throws
+   */
+  Steps(Scheduler scheduler, Executor blocking, Consumer<RuntimeException> defect) {
+    this.scheduler = scheduler;
+    this.blocking = blocking;
+    this.defect = defect;
+  }
+
+  Instant now() {
+    return scheduler.instant();
+  }
+
+  /** No step runs after this one. */
+  void drop() {
+    dropped = true;
+  }
+
+  void run(Runnable step) {
+    later(Duration.ZERO, step);
+  }
+
+  void later(Duration delay, Runnable step) {
+    scheduler.schedule(
+        delay,
+        () -> {
+          if (dropped) {
+            return;
+          }
+          try {
+            step.run();
+          } catch (RuntimeException e) {
+            defect.accept(e);
+          }
+        });
+  }
+
+  /** Waits for an answer without blocking. */
+  <T> void await(CompletableFuture<T> future, Consumer<T> then, Consumer<Throwable> failed) {
+    var unused =
+        future.whenComplete(
+            (value, thrown) ->
+                run(
+                    () -> {
+                      if (thrown == null) {
+                        then.accept(value);
+                      } else {
+                        failed.accept(thrown);
+                      }
+                    }));
+  }
+
+  /** Runs work that blocks elsewhere, and goes on here. */
+  <T> void block(Supplier<T> work, Consumer<T> then, Consumer<RuntimeException> failed) {
+    try {
+      blocking.execute(
+          () -> {
+            try {
+              T value = work.get();
+              run(() -> then.accept(value));
+            } catch (RuntimeException e) {
+              run(() -> failed.accept(e));
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      run(() -> failed.accept(e));
+    }
+  }
+}
