@@ -249,7 +249,7 @@ final class LiveSide {
             shard,
             checkpoint.map(ShardCheckpoint::after).orElse(new After.Start()),
             checkpoint.flatMap(ShardCheckpoint::completeThrough),
-            Optional.empty(),
+            checkpoint.flatMap(ShardCheckpoint::lastArrival),
             description.retention(),
             shardSettings,
             scheduler,

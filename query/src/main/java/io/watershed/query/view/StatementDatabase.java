@@ -53,11 +53,11 @@ public final class StatementDatabase implements AutoCloseable {
       limits.setProperty("max_temp_directory_size", settings.spillBytes() + "B");
       limits.setProperty("autoinstall_known_extensions", "false");
       limits.setProperty("autoload_known_extensions", "false");
-      limits.setProperty("parquet_metadata_cache", "true");
       limits.setProperty("jdbc_stream_results", "true");
       Connection connection = DriverManager.getConnection("jdbc:duckdb:", limits);
       StatementDatabase database = new StatementDatabase(connection, folder);
       database.run("SET GLOBAL TimeZone = 'UTC'");
+      database.run("SET parquet_metadata_cache = true");
       return database;
     } catch (SQLException | IOException | LinkageError e) {
       throw new WatershedException(
