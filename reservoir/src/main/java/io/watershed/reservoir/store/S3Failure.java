@@ -37,8 +37,13 @@ record S3Failure(AwsFailure failure, String what, String root) {
     return failure.statusCode() == 409;
   }
 
+  /** 501: the store does not know the condition, and never will. */
+  private boolean isNotImplemented() {
+    return failure.statusCode() == 501;
+  }
+
   boolean retryable() {
-    return failure.kind().retryable() || isConflict() || nameIsTaken();
+    return (failure.kind().retryable() && !isNotImplemented()) || isConflict() || nameIsTaken();
   }
 
   /**
@@ -46,7 +51,7 @@ record S3Failure(AwsFailure failure, String what, String root) {
    * made was not sent, and a throttled one was turned away.
    */
   boolean mayHaveLanded() {
-    return failure.kind() == Kind.TRANSIENT
+    return (failure.kind() == Kind.TRANSIENT && !isNotImplemented())
         || (failure.kind() == Kind.UNREACHABLE && !wasNeverSent());
   }
 
@@ -67,7 +72,7 @@ record S3Failure(AwsFailure failure, String what, String root) {
     if (failure.serviceCode().equals("NoSuchBucket")) {
       return error(ErrorCode.STORE, "the bucket does not exist", "Create it, or name another.");
     }
-    if (status == 501) {
+    if (isNotImplemented()) {
       return error(
           ErrorCode.STORE_NOT_CONDITIONAL,
           failure.detail(),
