@@ -13,7 +13,10 @@ public enum DecodeError {
   BYTE_ORDER_MARK("byte order mark before the JSON"),
   /** The bytes are not UTF-8 (RFC 3629; surrogates and overlong forms included). */
   NOT_UTF8("not UTF-8"),
-  /** Not JSON by RFC 8259's grammar: cut off, NaN, comments, trailing commas, single quotes... */
+  /**
+   * Not JSON by RFC 8259's grammar: cut off, NaN, comments, trailing commas, single quotes... Also
+   * a key with half a surrogate pair, which the RFC (8.2) leaves to the reader.
+   */
   NOT_JSON("not JSON"),
   /** Something follows the first JSON value. */
   TRAILING_TEXT("text after the first JSON value"),
