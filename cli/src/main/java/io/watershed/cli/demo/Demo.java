@@ -7,6 +7,8 @@ import io.watershed.cli.CommandContext;
 import io.watershed.cli.Connections;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.localkinesis.LocalKinesis;
@@ -26,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -36,14 +40,18 @@ final class Demo {
 
   private static final List<String> STATEMENTS =
       List.of(
-          "SELECT count(*) AS orders, sum(amount) AS revenue FROM orders",
-          "SELECT shipping.country, status, count(*) AS orders FROM orders"
-              + " GROUP BY ALL ORDER BY orders DESC LIMIT 5",
-          "SELECT o.product, count(DISTINCT o.order_id) AS orders, count(*) AS clicks_before"
-              + " FROM orders o JOIN clicks c ON c.customer_id = o.customer_id"
-              + " AND c.product = o.product GROUP BY ALL ORDER BY orders DESC LIMIT 3",
+          "SELECT count(*) AS orders, round(sum(amount), 2) AS revenue FROM orders",
+          "SELECT shipping.country, count(*) AS orders FROM orders"
+              + " GROUP BY ALL ORDER BY orders DESC LIMIT 3",
+          "SELECT product, count(DISTINCT order_id) AS orders, count(DISTINCT click_id) AS clicks\n"
+              + "FROM orders JOIN clicks USING (customer_id, product)\n"
+              + "GROUP BY ALL ORDER BY orders DESC LIMIT 3",
           "SELECT order_id, customer_id, product, amount, _shard_id FROM orders"
               + " WHERE order_id = 'o-0000042'");
+
+  /** On a busy machine, things take their time; what never happens is said after this. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration IN_LOG = Duration.ofSeconds(5);
 
@@ -94,11 +102,13 @@ final class Demo {
       try (Archivers archivers = new Archivers(folder)) {
         story.chapter("Records flow into two streams; an archiver drains them");
         flowUntil(start.plus(pace.multipliedBy(25).dividedBy(100)));
-        awaitFirstCommit();
+        awaitThat("the archiver commits", () -> archivedOf("orders") > 0 && archivedOf("clicks") > 0);
         ask(engine);
         flowUntil(start.plus(pace.multipliedBy(50).dividedBy(100)));
         killArchiver(archivers);
         flowUntil(start.plus(pace.multipliedBy(65).dividedBy(100)));
+        long before = archivedOf("orders");
+        awaitThat("the new archiver commits", () -> archivedOf("orders") > before);
         ReplayOutcome replay = replay(engine, start);
         verifyNow();
         sayWhatNext();
@@ -111,9 +121,9 @@ final class Demo {
   }
 
   private void produce(RealScheduler scheduler, double rate) {
-    Shop shop = new Shop(new java.util.SplittableRandom(42));
-    Shop clicks = new Shop(new java.util.SplittableRandom(43));
-    java.util.Random jitter = new java.util.Random(44);
+    Shop shop = new Shop(new SplittableRandom(42));
+    Shop clicks = new Shop(new SplittableRandom(43));
+    Random jitter = new Random(44);
     producers.add(
         new Producer(
             "orders",
@@ -146,20 +156,32 @@ final class Demo {
     }
   }
 
-  /** Statements over nothing would be a poor show: the first commit takes a JVM's start. */
-  private void awaitFirstCommit() throws InterruptedException {
-    Instant patience = context.clock().instant().plusSeconds(20);
-    while (status.archived("clicks") == 0
-        && !stopped.getAsBoolean()
-        && context.clock().instant().isBefore(patience)) {
+  /** Goes on showing how records flow until the condition holds. */
+  private void awaitThat(String what, BooleanSupplier condition) throws InterruptedException {
+    Instant patience = context.clock().instant().plus(PATIENCE);
+    while (!stopped.getAsBoolean() && !condition.getAsBoolean()) {
+      if (context.clock().instant().isAfter(patience)) {
+        throw new WatershedException(
+            ErrorCode.INTERNAL,
+            "The demo waited " + PATIENCE.toSeconds() + " s in vain until " + what,
+            "Is the machine very busy? The archiver's log is " + folder.archiverLog());
+      }
       flowUntil(context.clock().instant().plusMillis(250));
     }
+  }
+
+  private long archivedOf(String stream) {
+    return status.archived(stream);
   }
 
   private void ask(QueryEngine engine) throws Exception {
     story.chapter("SQL over all of it: archived and live records as one, each once");
     for (String statement : STATEMENTS) {
-      story.quote(statement);
+      if (stopped.getAsBoolean()) {
+        return;
+      }
+      story.line("");
+      statement.lines().forEach(story::quote);
       StringWriter text = new StringWriter();
       engine.execute(SqlRequest.of(statement), ResultFormat.TABLE.sink(text));
       story.block(text.toString());
@@ -167,8 +189,9 @@ final class Demo {
   }
 
   private void killArchiver(Archivers archivers) throws Exception {
+    awaitThat("records are live", () -> producers.get(0).acknowledged() > archivedOf("orders"));
     story.chapter("The archiver is killed in mid-flight (kill -9), and another one started");
-    long before = status.archived("orders") + status.archived("clicks");
+    long before = archivedOf("orders") + archivedOf("clicks");
     long killed = archivers.kill();
     long pid = archivers.start();
     story.line(
@@ -177,7 +200,8 @@ final class Demo {
   }
 
   private ReplayOutcome replay(QueryEngine engine, Instant start) throws Exception {
-    Instant until = start.plus(Duration.between(start, context.clock().instant()).dividedBy(2));
+    Instant committed = status.lastCommit("orders");
+    Instant until = start.plus(Duration.between(start, committed).dividedBy(2));
     story.chapter("The first half of 'orders' is replayed into '" + TARGET + "'");
     Replays replays = connections.replays(engine);
     ReplayPlan plan =

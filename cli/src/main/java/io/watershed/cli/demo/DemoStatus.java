@@ -29,6 +29,15 @@ final class DemoStatus {
     return reservoir.find(stream).map(ArchiveTable::load).map(DemoStatus::rows).orElse(0L);
   }
 
+  /** When the stream's last commit was made; EPOCH if there is none. */
+  Instant lastCommit(String stream) {
+    return reservoir
+        .find(stream)
+        .map(ArchiveTable::load)
+        .map(TableState::snapshotTime)
+        .orElse(Instant.EPOCH);
+  }
+
   /** Recorded gaps. */
   long gaps(String stream) {
     return reservoir.find(stream).map(table -> (long) table.load().gaps().size()).orElse(0L);
