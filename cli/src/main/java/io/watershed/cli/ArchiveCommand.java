@@ -59,7 +59,7 @@ final class ArchiveCommand implements Callable<Integer> {
                         stream ->
                             new ArchivedStream(
                                 stream.alias(),
-                                () -> connections.openSource(stream),
+                                () -> connections.newSource(stream),
                                 Optional.of(stream.archive())))
                     .toList(),
                 config.template().archive(),

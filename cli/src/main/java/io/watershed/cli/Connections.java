@@ -80,9 +80,9 @@ public final class Connections implements AutoCloseable {
     return kinesis(stream.access()).sink(stream.nameOrArn());
   }
 
-  /** Another reader of a stream; whoever asks closes it. */
-  public StreamSource openSource(StreamConfig stream) {
-    return kinesis(stream.access()).source(stream.nameOrArn());
+  /** Another reader of a stream: one is tied to one incarnation. Closed with the rest. */
+  public synchronized StreamSource newSource(StreamConfig stream) {
+    return keep(kinesis(stream.access()).source(stream.nameOrArn()));
   }
 
   /** The account and region of some streams. */

@@ -10,7 +10,6 @@ import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.time.RealScheduler;
-import io.watershed.kinesis.StreamSource;
 import io.watershed.localkinesis.LocalKinesis;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.SqlRequest;
@@ -43,15 +42,17 @@ final class Demo {
           "SELECT count(*) AS orders, round(sum(amount), 2) AS revenue FROM orders",
           "SELECT shipping.country, count(*) AS orders FROM orders"
               + " GROUP BY ALL ORDER BY orders DESC LIMIT 3",
-          "SELECT product, count(DISTINCT order_id) AS orders, count(DISTINCT click_id) AS clicks\n"
-              + "FROM orders JOIN clicks USING (customer_id, product)\n"
-              + "GROUP BY ALL ORDER BY orders DESC LIMIT 3",
+          """
+          SELECT product, count(DISTINCT order_id) AS orders, count(DISTINCT click_id) AS clicks
+          FROM orders JOIN clicks USING (customer_id, product)
+          GROUP BY ALL ORDER BY orders DESC LIMIT 3""",
           "SELECT order_id, customer_id, product, amount, _shard_id FROM orders"
               + " WHERE order_id = 'o-0000042'");
 
   /** On a busy machine, things take their time; what never happens is said after this. */
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  private static final Duration UNHURRIED = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration IN_LOG = Duration.ofSeconds(5);
 
@@ -90,30 +91,29 @@ final class Demo {
   /**
    * Tells it all.
    *
-   * @param seconds how long records flow; empty for until the signal
+   * @param seconds how long records flow, at least; empty for until the signal
    * @param rate events a second over both streams
+   * @return empty if the signal came before everything was shown
    */
-  DemoReport run(Optional<Duration> seconds, double rate) throws Exception {
+  Optional<DemoReport> run(Optional<Duration> seconds, double rate) throws Exception {
     Instant start = context.clock().instant();
-    Duration pace = seconds.orElse(Duration.ofSeconds(20));
+    Duration pace = seconds.orElse(UNHURRIED);
     try (RealScheduler scheduler = new RealScheduler("demo");
         QueryEngine engine = connections.engine()) {
       produce(scheduler, rate);
       try (Archivers archivers = new Archivers(folder)) {
-        story.chapter("Records flow into two streams; an archiver drains them");
-        flowUntil(start.plus(pace.multipliedBy(25).dividedBy(100)));
-        awaitThat("the archiver commits", () -> archivedOf("orders") > 0 && archivedOf("clicks") > 0);
+        drain(start.plus(pace.multipliedBy(25).dividedBy(100)));
         ask(engine);
-        flowUntil(start.plus(pace.multipliedBy(50).dividedBy(100)));
-        killArchiver(archivers);
-        flowUntil(start.plus(pace.multipliedBy(65).dividedBy(100)));
-        long before = archivedOf("orders");
-        awaitThat("the new archiver commits", () -> archivedOf("orders") > before);
-        ReplayOutcome replay = replay(engine, start);
+        killArchiver(archivers, start.plus(pace.multipliedBy(50).dividedBy(100)));
+        Optional<ReplayOutcome> replay =
+            replay(engine, start, start.plus(pace.multipliedBy(65).dividedBy(100)));
+        if (stopped.getAsBoolean() || replay.isEmpty()) {
+          return Optional.empty();
+        }
         verifyNow();
         sayWhatNext();
         flowUntil(seconds.map(start::plus).orElse(Instant.MAX));
-        return finish(engine, archivers, replay);
+        return Optional.of(finish(engine, archivers, replay.get()));
       }
     } finally {
       producers.forEach(Producer::close);
@@ -142,6 +142,12 @@ final class Demo {
             scheduler,
             jitter,
             context.clock()));
+  }
+
+  private void drain(Instant until) throws InterruptedException {
+    story.chapter("Records flow into two streams; an archiver drains them");
+    flowUntil(until);
+    awaitThat("the archiver commits", () -> archivedOf("orders") > 0 && archivedOf("clicks") > 0);
   }
 
   /** Shows how records flow, until then or until the signal. */
@@ -188,18 +194,28 @@ final class Demo {
     }
   }
 
-  private void killArchiver(Archivers archivers) throws Exception {
+  private void killArchiver(Archivers archivers, Instant at) throws Exception {
+    flowUntil(at);
     awaitThat("records are live", () -> producers.get(0).acknowledged() > archivedOf("orders"));
+    if (stopped.getAsBoolean()) {
+      return;
+    }
     story.chapter("The archiver is killed in mid-flight (kill -9), and another one started");
-    long before = archivedOf("orders") + archivedOf("clicks");
     long killed = archivers.kill();
+    long before = archivedOf("orders");
     long pid = archivers.start();
     story.line(
-        "Process %d killed with %,d records archived; process %d goes on from the checkpoints."
+        "Process %d killed with %,d orders archived; process %d goes on from the checkpoints."
             .formatted(killed, before, pid));
+    awaitThat("the new archiver commits", () -> archivedOf("orders") > before);
   }
 
-  private ReplayOutcome replay(QueryEngine engine, Instant start) throws Exception {
+  private Optional<ReplayOutcome> replay(QueryEngine engine, Instant start, Instant at)
+      throws Exception {
+    flowUntil(at);
+    if (stopped.getAsBoolean()) {
+      return Optional.empty();
+    }
     Instant committed = status.lastCommit("orders");
     Instant until = start.plus(Duration.between(start, committed).dividedBy(2));
     story.chapter("The first half of 'orders' is replayed into '" + TARGET + "'");
@@ -213,7 +229,7 @@ final class Demo {
     story.line(
         "%,d planned, %,d acknowledged, %d order violations; each record names its origin."
             .formatted(outcome.planned(), outcome.acknowledged(), outcome.orderViolations()));
-    return outcome;
+    return Optional.of(outcome);
   }
 
   private String verifyNow() {
@@ -269,10 +285,8 @@ final class Demo {
     if (exit != 0 && verdict.equals("ok")) {
       verdict = "the archiver ended with status " + exit + ", see " + folder.archiverLog();
     }
-    TargetCheck.Found found;
-    try (StreamSource target = connections.openSource(config.streamOrDefault(TARGET))) {
-      found = TargetCheck.read(target);
-    }
+    TargetCheck.Found found =
+        TargetCheck.read(connections.newSource(config.streamOrDefault(TARGET)));
     return new DemoReport(
         counts,
         new DemoReport.Replayed(

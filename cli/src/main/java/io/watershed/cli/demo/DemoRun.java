@@ -5,6 +5,7 @@ import io.watershed.cli.Connections;
 import io.watershed.core.config.ConfigLoader;
 import io.watershed.core.config.ConfigOverrides;
 import io.watershed.core.config.WatershedConfig;
+import io.watershed.core.error.ErrorCode;
 import io.watershed.localkinesis.LocalKinesis;
 import io.watershed.localkinesis.LocalKinesisSettings;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class DemoRun {
       WatershedConfig config = new ConfigLoader(ConfigOverrides.NONE).load(folder.config());
       introduce(story, folder, kinesis);
       try (Connections connections = new Connections(context, config)) {
-        DemoReport report =
+        Optional<DemoReport> report =
             new Demo(
                     context,
                     folder,
@@ -63,14 +64,23 @@ public final class DemoRun {
                     stop::get,
                     context.launcher())
                 .run(options.seconds(), options.rate());
-        story.title("");
-        story.title(report.right() ? "Everything is right." : "SOMETHING IS WRONG, see above.");
-        if (options.json()) {
-          context.console().print(report.json());
-        }
-        return report.right() ? 0 : 1;
+        return conclude(report, story, options.json());
       }
     }
+  }
+
+  private int conclude(Optional<DemoReport> report, Story story, boolean json) {
+    story.title("");
+    if (report.isEmpty()) {
+      story.title("Stopped before the end: nothing was checked.");
+      return ErrorCode.CANCELLED.exitCode();
+    }
+    boolean right = report.get().right();
+    story.title(right ? "Everything is right." : "SOMETHING IS WRONG, see above.");
+    if (json) {
+      context.console().print(report.get().json());
+    }
+    return right ? 0 : ErrorCode.INTEGRITY.exitCode();
   }
 
   private void introduce(Story story, DemoFolder folder, LocalKinesis kinesis) {
