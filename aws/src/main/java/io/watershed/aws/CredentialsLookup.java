@@ -5,6 +5,7 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import java.util.TreeSet;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * Finds credentials as the AWS CLI does: a profile that the user names wins over the environment's
@@ -65,9 +67,26 @@ final class CredentialsLookup {
             .roleArn(access.roleArn().orElseThrow())
             .roleSessionName(ROLE_SESSION);
     access.externalId().ifPresent(request::externalId);
-    return StsAssumeRoleCredentialsProvider.builder()
-        .stsClient(sts)
-        .refreshRequest(request.build())
-        .build();
+    return new AssumedRole(
+        sts,
+        StsAssumeRoleCredentialsProvider.builder()
+            .stsClient(sts)
+            .refreshRequest(request.build())
+            .build());
+  }
+
+  /** The role's credentials, and the client that renews them: closed together. */
+  private record AssumedRole(StsClient sts, StsAssumeRoleCredentialsProvider role)
+      implements AwsCredentialsProvider, SdkAutoCloseable {
+    @Override
+    public AwsCredentials resolveCredentials() {
+      return role.resolveCredentials();
+    }
+
+    @Override
+    public void close() {
+      role.close();
+      sts.close();
+    }
   }
 }

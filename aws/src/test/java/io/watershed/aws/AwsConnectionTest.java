@@ -3,16 +3,20 @@ package io.watershed.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.AwsClientSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +147,56 @@ class AwsConnectionTest {
             WatershedException.class,
             error -> assertThat(error.code()).isEqualTo(ErrorCode.CONFIG));
   }
+
+  @Test
+  void aRoleIsAssumedWithTheExternalIdAndTheProfilesKeys() throws IOException {
+    AtomicReference<String> asked = new AtomicReference<>("");
+    AtomicReference<String> signedBy = new AtomicReference<>("");
+    HttpServer sts = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    sts.createContext(
+        "/",
+        exchange -> {
+          asked.set(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          signedBy.set(exchange.getRequestHeaders().getFirst("Authorization"));
+          byte[] answer = ASSUMED.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    sts.start();
+    System.setProperty("aws.endpointUrlSts", "http://127.0.0.1:" + sts.getAddress().getPort());
+    try {
+      AwsAccess access =
+          new AwsAccess(
+              Optional.of("us-east-1"),
+              Optional.of("work"),
+              Optional.empty(),
+              Optional.of("arn:aws:iam::123456789012:role/reader"),
+              Optional.of("ticket-7"),
+              false);
+      AwsCredentials assumed =
+          CredentialsLookup.find(access, Region.US_EAST_1).resolveCredentials();
+      assertThat(assumed.accessKeyId()).isEqualTo("ASSUMED");
+      assertThat(asked.get())
+          .contains("Action=AssumeRole")
+          .contains("role%2Freader")
+          .contains("ExternalId=ticket-7");
+      assertThat(signedBy.get()).contains("Credential=WORK/");
+    } finally {
+      System.clearProperty("aws.endpointUrlSts");
+      sts.stop(0);
+    }
+  }
+
+  private static final String ASSUMED =
+      """
+      <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
+      <AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/reader/watershed</Arn>
+      <AssumedRoleId>ID:watershed</AssumedRoleId></AssumedRoleUser><Credentials>
+      <AccessKeyId>ASSUMED</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
+      <SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>
+      </AssumeRoleResult></AssumeRoleResponse>
+      """;
 
   private static URI toUri(String url) {
     try {

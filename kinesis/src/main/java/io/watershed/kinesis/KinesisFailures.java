@@ -82,6 +82,10 @@ final class KinesisFailures {
   }
 
   private StreamFailure denied(AwsFailure failure, String subject, KinesisCall call) {
+    if (failure.detail().contains("sts:")) {
+      // The role could not be assumed: the request itself was never judged.
+      return failure(Kind.PERMANENT, ErrorCode.ACCESS_DENIED, failure, subject, call);
+    }
     boolean key = failure.serviceCode().startsWith("KMS");
     String action = key ? "the stream's KMS key" : call.action();
     String message = capital(subject) + ": " + place.text() + " denies " + action;
