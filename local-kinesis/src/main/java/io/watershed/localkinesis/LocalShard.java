@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 /** One shard: its place in the lineage and its records. Guarded by the account's lock. */
 final class LocalShard {
   private final int index;
+  private final String id;
   private final List<LocalShard> parents;
   private final HashRange hashRange;
   private final long createdMillis;
@@ -30,6 +31,7 @@ final class LocalShard {
       long numberSecond,
       HeldBytes held) {
     this.index = index;
+    this.id = id(index);
     this.parents = List.copyOf(parents);
     this.hashRange = hashRange;
     this.createdMillis = createdMillis;
@@ -43,7 +45,7 @@ final class LocalShard {
   }
 
   String id() {
-    return id(index);
+    return id;
   }
 
   int index() {
