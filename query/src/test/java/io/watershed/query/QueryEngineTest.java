@@ -3,10 +3,15 @@ package io.watershed.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.watershed.consumer.Envelope;
+import io.watershed.consumer.EnvelopeHeader;
+import io.watershed.consumer.Position;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.kinesis.StreamSource;
 import io.watershed.query.Water.Answer;
 import io.watershed.reservoir.table.DataFileInfo;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +40,7 @@ class QueryEngineTest {
     try (Water water = new Water(folder, "orders")) {
       water.putOrders("orders", 1, 100);
       water.archiver.commit(
-          "orders", water.source("orders"), 30, SchemaSettings.DEFAULTS, List.of());
+          "orders", water.source("orders"), 20, SchemaSettings.DEFAULTS, List.of());
       water.putOrders("orders", 101, 150);
 
       assertThat(
@@ -47,7 +52,7 @@ class QueryEngineTest {
       assertThat(
               water.ask("SELECT (SELECT count(*) FROM orders_archive), count(*) FROM orders_live")
                   .rows)
-          .containsExactly(List.of(60L, 90L));
+          .containsExactly(List.of(40L, 110L));
     }
   }
 
@@ -183,6 +188,94 @@ class QueryEngineTest {
                   .get(0)
                   .get(0))
           .isNotEqualTo(0L);
+    }
+  }
+
+  @Test
+  void whatIsTrimmedWhileTheCutIsResolvedIsFoundInTheArchiveInstead() throws Exception {
+    try (Water water = new Water(folder, "orders")) {
+      water.putOrders("orders", 1, 20);
+      water.archive("orders");
+      water.putOrders("orders", 21, 60);
+      AtomicBoolean raced = new AtomicBoolean();
+      // Between the checkpoints and the live read the archiver commits, and the stream trims.
+      StreamSource racing =
+          beforeListing(
+              water.source("orders"),
+              () -> {
+                if (raced.compareAndSet(false, true)) {
+                  var before = water.reservoir.find("orders").orElseThrow().load();
+                  water.archive("orders");
+                  for (var checkpoint : before.checkpoints().values()) {
+                    water.kinesis.expireOldest(
+                        "orders", checkpoint.key().shardId(), checkpoint.rows() + 1);
+                  }
+                }
+              });
+      try (QueryEngine engine =
+          QueryEngine.open(
+              water.reservoir,
+              StreamSources.of(Map.of("orders", racing)),
+              SqlSettings.DEFAULTS,
+              Water.LIVE,
+              folder.resolve("cache2"))) {
+        Answer answer = new Answer();
+        QueryOutcome outcome =
+            engine.execute(
+                SqlRequest.of("SELECT count(*), count(DISTINCT id) FROM orders"), answer);
+        assertThat(raced).isTrue();
+        assertThat(answer.rows).containsExactly(List.of(60L, 60L));
+        assertThat(outcome.receipt().streams().get(0).gaps()).isEmpty();
+      }
+    }
+  }
+
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  private static StreamSource beforeListing(StreamSource source, Step step) {
+    return (StreamSource)
+        java.lang.reflect.Proxy.newProxyInstance(
+            StreamSource.class.getClassLoader(),
+            new Class<?>[] {StreamSource.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("listShards")) {
+                step.run();
+              }
+              return method.invoke(source, arguments);
+            });
+  }
+
+  @Test
+  void copiesThatAReplayPutBackAreNotCountedAgain() throws Exception {
+    try (Water water = new Water(folder, "orders")) {
+      water.putOrders("orders", 1, 10);
+      water.archive("orders");
+      StreamRecord original;
+      try (RecordScan scan = water.engine.scan(ScanRequest.of("orders"))) {
+        original = scan.records().next();
+      }
+      byte[] copy =
+          Envelope.wrap(
+              EnvelopeHeader.of(
+                  "replay-1",
+                  new Position(
+                      original.shard().incarnation(),
+                      original.shard().shardId(),
+                      original.position().sequenceNumber().decimal(),
+                      original.position().subSequenceNumber()),
+                  original.arrivalTime(),
+                  1),
+              original.payload());
+      water.kinesis.put("orders", original.partitionKey(), copy);
+      Answer live = water.ask("SELECT count(*) FROM orders");
+      assertThat(live.single()).isEqualTo(10L);
+      water.archive("orders");
+      assertThat(water.ask("SELECT count(*) FROM orders").single()).isEqualTo(10L);
+      assertThat(
+              water.ask(SqlRequest.of("SELECT count(*) FROM orders").at(live.receipt())).single())
+          .isEqualTo(10L);
     }
   }
 

@@ -50,6 +50,8 @@ import java.util.stream.Collectors;
 
 /** An archiver of a few lines: one call is one commit, of at most so many records a shard. */
 final class TestArchiver {
+  private static final Connection CONNECTION = open();
+
   private final Reservoir reservoir;
   private final Path folder;
 
@@ -58,9 +60,17 @@ final class TestArchiver {
     this.folder = folder;
   }
 
+  private static Connection open() {
+    try {
+      return DriverManager.getConnection("jdbc:duckdb:");
+    } catch (java.sql.SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   void archiveAll(String stream, StreamSource source) throws Exception {
     // A second commit picks up the children of shards that ended in the first.
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       commit(stream, source, Integer.MAX_VALUE, SchemaSettings.DEFAULTS, List.of());
     }
   }
@@ -226,9 +236,8 @@ final class TestArchiver {
             + state.schema().columns().stream()
                 .map(c -> ", " + fieldId(c))
                 .collect(Collectors.joining());
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-        RecordTable rows = RecordTable.register(connection, records, state.schema());
-        Statement statement = connection.createStatement()) {
+    try (RecordTable rows = RecordTable.register(CONNECTION, records, state.schema());
+        Statement statement = CONNECTION.createStatement()) {
       statement.execute("SET TimeZone = 'UTC'");
       statement.execute(
           "COPY (SELECT * FROM ("
