@@ -51,20 +51,15 @@ final class Fence {
     long generation =
         BookkeepingProperties.generation(table.properties().get(BookkeepingProperties.GENERATION));
     if (generation != expected) {
-      throw fenced(stream, expected, generation);
+      throw fenced(stream, expected);
     }
     generation(stream, table);
   }
 
-  static WatershedException fenced(String stream, long expected, long generation) {
+  static WatershedException fenced(String stream, long expected) {
     return new WatershedException(
         ErrorCode.FENCED,
-        "Another archiver committed to '"
-            + stream
-            + "': generation "
-            + generation
-            + " instead of "
-            + expected,
+        "Another archiver committed to '" + stream + "' after generation " + expected,
         "Run one archiver per stream. Nothing is lost: the other one goes on.");
   }
 

@@ -1,5 +1,6 @@
 package io.watershed.reservoir.table;
 
+import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -69,8 +70,10 @@ final class StoreTableOperations implements TableOperations {
               .read(newest.getAsLong())
               .orElseThrow(
                   () ->
-                      new CommitFailedException(
-                          "%s vanished while it was read", versions.key(newest.getAsLong())));
+                      new WatershedException(
+                          ErrorCode.STORE,
+                          "'" + versions.key(newest.getAsLong()) + "' vanished while it was read",
+                          "Try again."));
       io.recordedLocation(read.location());
       current = read;
       version = newest.getAsLong();

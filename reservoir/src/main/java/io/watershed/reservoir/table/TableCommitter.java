@@ -32,6 +32,7 @@ import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,24 +93,28 @@ final class TableCommitter {
 
   StoreTableOperations addColumns(TableState base, PayloadSchema grown) {
     try {
-      return attempts(
-          base,
-          table -> {
-            UpdateSchema update =
-                new BaseTable(table, folder.stream(), report -> {}).updateSchema();
-            PayloadSchema present = TableSchema.payload(table.current().schema());
-            if (TableSchema.add(update, present, grown)) {
-              update.commit();
-            }
-          });
+      return attempts(base, newest(), table -> addColumns(table, grown));
     } catch (CommitStateUnknownException e) {
-      throw unknown(e); // asking again is harmless: columns that are there are left alone
+      StoreTableOperations table = newest();
+      PayloadSchema present = TableSchema.payload(table.current().schema());
+      if (TableSchema.lacks(present, grown)) {
+        throw unknown(e);
+      }
+      return table;
+    }
+  }
+
+  private void addColumns(StoreTableOperations table, PayloadSchema grown) {
+    PayloadSchema present = TableSchema.payload(table.current().schema());
+    if (TableSchema.lacks(present, grown)) {
+      UpdateSchema update = new BaseTable(table, folder.stream(), report -> {}).updateSchema();
+      TableSchema.add(update, present, grown);
+      update.commit();
     }
   }
 
   StoreTableOperations commit(TableState base, ArchiveCommit commit) {
-    StoreTableOperations table = operations();
-    table.refresh();
+    StoreTableOperations table = newest();
     Fence.check(folder.stream(), table.current(), base.tableUuid().toString(), base.generation());
     DataFileReader reader = new DataFileReader(table.current());
     List<Inspected> inspected = commit.files().stream().map(reader::inspect).toList();
@@ -127,7 +132,7 @@ final class TableCommitter {
         folder.store().upload(key, file.file());
         files.add(dataFile(table.current(), key, file, inspected.get(i)));
       }
-      return append(base, commitId, files, books -> CommitRules.apply(books, commit, sums));
+      return append(base, table, commitId, files, books -> CommitRules.apply(books, commit, sums));
     } catch (WatershedException e) {
       if (e.code() != ErrorCode.COMMIT_STATE_UNKNOWN) {
         discard(keys); // a definite loss: nothing names these files
@@ -137,13 +142,13 @@ final class TableCommitter {
   }
 
   StoreTableOperations fence(TableState base) {
-    return append(base, ids.get(), List.of(), CommitRules::fence);
+    return append(base, newest(), ids.get(), List.of(), CommitRules::fence);
   }
 
   /** Makes the snapshot current that has the checkpoints' generation. */
   StoreTableOperations repair() {
-    StoreTableOperations table = operations();
-    TableMetadata broken = table.refresh();
+    StoreTableOperations table = newest();
+    TableMetadata broken = table.current();
     long generation =
         BookkeepingProperties.generation(broken.properties().get(BookkeepingProperties.GENERATION));
     Optional<Snapshot> own =
@@ -157,11 +162,19 @@ final class TableCommitter {
           "It has expired; restore an older metadata version from a copy.");
     }
     if (!own.get().equals(broken.currentSnapshot())) {
-      table.commit(
-          broken,
+      TableMetadata repaired =
           TableMetadata.buildFrom(broken)
               .setBranchSnapshot(own.get().snapshotId(), SnapshotRef.MAIN_BRANCH)
-              .build());
+              .build();
+      try {
+        table.commit(broken, repaired);
+      } catch (CommitFailedException | CommitStateUnknownException e) {
+        throw new WatershedException(
+            ErrorCode.COMMIT_STATE_UNKNOWN,
+            "Somebody changed '" + folder.stream() + "' while it was repaired",
+            "Stop other writers, then repair it again if it still needs it.",
+            e);
+      }
       LOG.info("Made snapshot {} of '{}' current again", own.get().snapshotId(), folder.stream());
     }
     return table;
@@ -170,12 +183,14 @@ final class TableCommitter {
   /** One transaction: append first, then properties (PROTOCOL 3.1). */
   private StoreTableOperations append(
       TableState base,
+      StoreTableOperations newest,
       UUID commitId,
       List<DataFile> files,
       Function<Bookkeeping, Bookkeeping> step) {
     try {
       return attempts(
           base,
+          newest,
           table -> {
             Map<String, String> before = table.current().properties();
             Bookkeeping next = step.apply(lineage.read(before));
@@ -229,25 +244,32 @@ final class TableCommitter {
     }
   }
 
-  /** Tries until the commit is made, fenced, or out of its bound; unknown outcomes pass through. */
-  private StoreTableOperations attempts(TableState base, Attempt attempt) {
+  /**
+   * Tries until the commit is made, fenced, or out of its bound; unknown outcomes pass through.
+   *
+   * @param newest what the first try builds on; a later one looks again
+   */
+  private StoreTableOperations attempts(
+      TableState base, StoreTableOperations newest, Attempt attempt) {
+    StoreTableOperations table = newest;
     int failures = 0;
     while (true) {
-      StoreTableOperations table = operations();
       try {
-        table.refresh();
-        if (table.version() == 0) {
-          throw new WatershedException(
-              ErrorCode.NOT_FOUND,
-              "The archive table '" + folder.stream() + "' is gone",
-              "Somebody deleted it; start the archiver again to make a new one.");
+        if (failures > 0) {
+          table = newest();
         }
         Fence.check(
             folder.stream(), table.current(), base.tableUuid().toString(), base.generation());
         attempt.run(table);
         return table;
       } catch (ValidationException e) {
-        throw Fence.fenced(folder.stream(), base.generation(), -1);
+        throw Fence.fenced(folder.stream(), base.generation());
+      } catch (NotFoundException e) {
+        throw new WatershedException(
+            ErrorCode.INTEGRITY,
+            "A manifest of '" + folder.stream() + "' is missing: " + e.getMessage(),
+            "Somebody deleted it; restore it from a copy, or run 'watershed verify'.",
+            e);
       } catch (CommitFailedException e) {
         failures++;
         LOG.info("Commit to '{}' lost a race, try {}", folder.stream(), failures);
@@ -343,6 +365,18 @@ final class TableCommitter {
         LOG.warn("Could not remove '{}' after a lost commit: {}", key, e.getMessage());
       }
     }
+  }
+
+  /** The table as it is now. */
+  private StoreTableOperations newest() {
+    StoreTableOperations table = operations();
+    if (table.refresh() == null) {
+      throw new WatershedException(
+          ErrorCode.NOT_FOUND,
+          "The archive table '" + folder.stream() + "' is gone",
+          "Somebody deleted it; start the archiver again to make a new one.");
+    }
+    return table;
   }
 
   private StoreTableOperations operations() {

@@ -84,39 +84,46 @@ final class TableSchema {
                 .toList()));
   }
 
+  /** Whether {@code wanted} has columns that {@code present} lacks. */
+  static boolean lacks(PayloadSchema present, PayloadSchema wanted) {
+    return lacks(present.columns(), wanted.columns());
+  }
+
+  private static boolean lacks(List<PayloadColumn> present, List<PayloadColumn> wanted) {
+    return !wanted.stream()
+        .allMatch(
+            column ->
+                present.stream()
+                    .anyMatch(
+                        other ->
+                            isSame(other, column) && !lacks(other.children(), column.children())));
+  }
+
   /**
    * Adds the columns that {@code wanted} has and {@code present} lacks.
    *
-   * @return whether there were any
    * @throws WatershedException {@code invalid-input} for a name that is taken or not usable
    */
-  static boolean add(UpdateSchema update, PayloadSchema present, PayloadSchema wanted) {
+  static void add(UpdateSchema update, PayloadSchema present, PayloadSchema wanted) {
     Set<String> taken = new HashSet<>();
     SystemColumn.all().forEach(column -> taken.add(column.columnName()));
-    return add(update, Optional.empty(), present.columns(), wanted.columns(), taken);
+    add(update, Optional.empty(), present.columns(), wanted.columns(), taken);
   }
 
-  private static boolean add(
+  private static void add(
       UpdateSchema update,
       Optional<String> parent,
       List<PayloadColumn> present,
       List<PayloadColumn> wanted,
       Set<String> taken) {
     present.forEach(column -> taken.add(folded(column.name())));
-    boolean added = false;
     for (PayloadColumn column : wanted) {
       Optional<PayloadColumn> same =
           present.stream().filter(other -> isSame(other, column)).findFirst();
       if (same.isPresent()) {
         if (column.type() == ColumnType.STRUCT) {
           String path = parent.map(p -> p + ".").orElse("") + same.get().name();
-          added |=
-              add(
-                  update,
-                  Optional.of(path),
-                  same.get().children(),
-                  column.children(),
-                  new HashSet<>());
+          add(update, Optional.of(path), same.get().children(), column.children(), new HashSet<>());
         }
         continue;
       }
@@ -126,9 +133,7 @@ final class TableSchema {
       } else {
         update.addColumn(column.name(), type(column), ColumnDoc.of(column).text());
       }
-      added = true;
     }
-    return added;
   }
 
   /** A physical column is a path and a type (PROTOCOL 4.1); its name follows from them. */

@@ -164,6 +164,17 @@ class TableRulesTest {
     assertThat(store.list("orders/data/")).as("a definite loss").isEmpty();
   }
 
+  @Test
+  void columnsWhoseAnswerIsLostAreFoundOrUnknown() {
+    TableState base = table.load();
+    ArchiveTable lost =
+        TestTables.table(answering("v2.metadata.json", ObjectStore.CreateOutcome.UNKNOWN, false));
+    assertCode(ErrorCode.COMMIT_STATE_UNKNOWN, () -> lost.addColumns(base, columns("a")));
+    ArchiveTable landed =
+        TestTables.table(answering("v2.metadata.json", ObjectStore.CreateOutcome.UNKNOWN, true));
+    assertThat(landed.addColumns(base, columns("a")).schema().columns()).hasSize(1);
+  }
+
   // --- versions that come back
 
   @Test
