@@ -67,7 +67,7 @@ final class LocalKinesisBenchmark implements Benchmark {
 
   private static BenchResult puts(BenchContext context, LocalKinesis kinesis) throws Exception {
     List<PutRecordsRequest> requests = requests();
-    int rounds = context.quick() ? 20 : 200;
+    int rounds = context.quick() ? 8 : 200;
     context.progress().accept("PutRecords against the local endpoint");
     double figure;
     try (Client client = Client.to(kinesis.endpoint())) {
