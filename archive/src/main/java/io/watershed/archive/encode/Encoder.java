@@ -57,7 +57,8 @@ public final class Encoder implements AutoCloseable {
    * Encodes one file.
    *
    * @param day the UTC day of every record's arrival time
-   * @param records sorted by shard and position, none twice; at least one; random access
+   * @param records sorted by shard and position, none twice; random access. None at all for a
+   *     commit that only skipped copies: the file then holds their range and count
    * @param schema the table's payload columns, with their field ids
    * @param sums the footer's sums, per shard that has records here
    * @param target the file to make; appears complete or not at all, replacing what is there

@@ -10,9 +10,6 @@ final class RecordOrder {
   private RecordOrder() {}
 
   static void require(LocalDate day, List<StreamRecord> records) {
-    if (records.isEmpty()) {
-      throw new IllegalArgumentException("a file needs at least one record");
-    }
     StreamRecord previous = null;
     for (StreamRecord record : records) {
       if (!record.arrivalTime().atZone(ZoneOffset.UTC).toLocalDate().equals(day)) {

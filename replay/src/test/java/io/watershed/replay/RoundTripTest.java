@@ -1,0 +1,241 @@
+package io.watershed.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.watershed.archive.ArchiveMode;
+import io.watershed.archive.ArchiveService;
+import io.watershed.archive.ArchivedStream;
+import io.watershed.archive.StopSignal;
+import io.watershed.archive.StreamOutcome;
+import io.watershed.archive.verify.Verify;
+import io.watershed.archive.verify.VerifyDepth;
+import io.watershed.archive.verify.VerifyReport;
+import io.watershed.consumer.Position;
+import io.watershed.consumer.ReceivedRecord;
+import io.watershed.core.config.ArchiveSettings;
+import io.watershed.core.config.AwsAccess;
+import io.watershed.core.config.LiveReadSettings;
+import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.config.SqlSettings;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.time.RealScheduler;
+import io.watershed.kinesis.KinesisStreams;
+import io.watershed.kinesis.StreamSource;
+import io.watershed.localkinesis.LocalKinesis;
+import io.watershed.localkinesis.LocalKinesisSettings;
+import io.watershed.query.LiveMode;
+import io.watershed.query.QueryEngine;
+import io.watershed.query.RecordScan;
+import io.watershed.query.ScanRequest;
+import io.watershed.query.StreamSources;
+import io.watershed.replay.ReplayOutcome.Ending;
+import io.watershed.reservoir.Reservoir;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Archive, replay, archive again: with the real archiver, view and endpoint. */
+class RoundTripTest {
+  private static final int COUNT = 600;
+
+  @TempDir Path folder;
+
+  private LocalKinesis kinesis;
+  private KinesisStreams streams;
+  private StreamSource orders;
+  private StreamSource again;
+  private Reservoir reservoir;
+  private QueryEngine engine;
+  private RealScheduler scheduler;
+  private Replays replays;
+
+  @BeforeEach
+  void open() {
+    kinesis = LocalKinesis.start(LocalKinesisSettings.DEFAULTS);
+    kinesis.createStream("orders", 2);
+    kinesis.createStream("again", 3);
+    streams = KinesisStreams.open(kinesis.access());
+    orders = streams.source("orders");
+    again = streams.source("again");
+    reservoir = Reservoir.open(folder.resolve("reservoir").toString(), AwsAccess.DEFAULT);
+    engine =
+        QueryEngine.open(
+            reservoir,
+            StreamSources.of(Map.of("orders", orders, "again", again)),
+            SqlSettings.DEFAULTS,
+            LiveReadSettings.DEFAULTS,
+            folder.resolve("cache"));
+    scheduler = new RealScheduler("replay-test");
+    replays =
+        Replays.of(
+            reservoir,
+            engine,
+            streams::sink,
+            ReplaySettings.DEFAULTS,
+            scheduler,
+            new SecureRandom());
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+    reservoir.close();
+    orders.close();
+    again.close();
+    streams.close();
+    kinesis.close();
+    scheduler.close();
+  }
+
+  @Test
+  void whatIsReplayedAndArchivedAgainEqualsTheOriginalRecordByRecord() {
+    putOrders();
+    assertThat(archive("orders").records()).isEqualTo(COUNT);
+    ReplayPlan plan = replays.plan(request("orders", "again"));
+    assertThat(plan.counts().records()).isEqualTo(COUNT);
+
+    ReplayOutcome outcome = replays.run(plan, ReplayListener.NONE, () -> false);
+
+    assertThat(outcome.error()).isEmpty();
+    assertThat(outcome.ending()).isEqualTo(Ending.FINISHED);
+    assertThat(outcome.orderViolations()).isZero();
+    AuditReport audit = replays.audit(plan, again);
+    assertThat(audit).isEqualTo(new AuditReport(COUNT, COUNT, 0, 0, 0, 0, 0));
+
+    assertThat(archive("again").records()).isEqualTo(COUNT);
+    assertThat(perKey("again")).isEqualTo(perKey("orders"));
+
+    ReplayPlan back = replays.plan(request("again", "orders").allowingSource());
+    assertThat(back.toSource()).isFalse(); // "again" is archived apart: orders is not its source
+    replays.run(back, ReplayListener.NONE, () -> false);
+    StreamOutcome returned = archive("orders");
+    assertThat(returned.records()).as("copies of copies come back to their origin").isZero();
+    assertThat(returned.skipped()).isEqualTo(COUNT);
+  }
+
+  @Test
+  void aReplayOntoTheSourceIsCountedAndNotArchivedAgain() {
+    putOrders();
+    archive("orders");
+    ReplayPlan plan = replays.plan(request("orders", "orders").where("n < 100").allowingSource());
+    assertThat(plan.toSource()).isTrue();
+    assertThat(plan.counts().records()).isBetween(50L, 100L);
+
+    assertThat(replays.run(plan, ReplayListener.NONE, () -> false).ending())
+        .isEqualTo(Ending.FINISHED);
+
+    assertThat(scan("orders", LiveMode.REQUIRE)).hasSize(COUNT); // the live side skips them
+    StreamOutcome returned = archive("orders");
+    assertThat(returned.records()).isZero();
+    assertThat(returned.skipped()).isEqualTo(plan.counts().records());
+    VerifyReport proof =
+        new Verify(reservoir, InstantSource.system())
+            .run("orders", VerifyDepth.ROWS, Optional.of(orders));
+    assertThat(proof.ok()).as(proof.toString()).isTrue();
+    assertThat(scan("orders", LiveMode.REQUIRE)).hasSize(COUNT);
+  }
+
+  /** Payloads of every kind, with a split of both shards' keys in the middle. */
+  private void putOrders() {
+    Random random = new Random(4);
+    for (int i = 0; i < COUNT; i++) {
+      if (i == COUNT / 2) {
+        split();
+      }
+      kinesis.put("orders", "key-" + random.nextInt(40), payload(random, i));
+    }
+  }
+
+  private void split() {
+    BigInteger quarter = BigInteger.ONE.shiftLeft(126);
+    var client = software.amazon.awssdk.services.kinesis.KinesisClient.builder();
+    try (var kinesisClient =
+        client
+            .endpointOverride(kinesis.endpoint())
+            .region(software.amazon.awssdk.regions.Region.US_EAST_1)
+            .credentialsProvider(
+                software.amazon.awssdk.auth.credentials.StaticCredentialsProvider.create(
+                    software.amazon.awssdk.auth.credentials.AwsBasicCredentials.create("a", "b")))
+            .build()) {
+      kinesisClient.splitShard(
+          b ->
+              b.streamName("orders")
+                  .shardToSplit("shardId-000000000000")
+                  .newStartingHashKey(quarter.toString()));
+    }
+  }
+
+  private static byte[] payload(Random random, int i) {
+    return switch (random.nextInt(12)) {
+      case 0 -> new byte[0];
+      case 1 -> "{}".getBytes(UTF_8);
+      case 2 -> ("\ufeff {\"n\":" + i + "}\n").getBytes(UTF_8);
+      case 3 -> {
+        byte[] bytes = new byte[random.nextInt(3_000)];
+        random.nextBytes(bytes);
+        yield bytes;
+      }
+      case 4 -> ("{\"n\":" + i + ",\"_watershed\":true}").getBytes(UTF_8);
+      default -> ("{\"n\":" + i + ",\"state\":\"s" + i % 7 + "\"}").getBytes(UTF_8);
+    };
+  }
+
+  private StreamOutcome archive(String name) {
+    try (ArchiveService service =
+        new ArchiveService(
+            reservoir,
+            List.of(new ArchivedStream(name, () -> streams.source(name))),
+            ArchiveSettings.DEFAULTS,
+            InstantSource.system())) {
+      StreamOutcome outcome = service.run(ArchiveMode.ONCE, new StopSignal()).streams().get(0);
+      outcome
+          .failure()
+          .ifPresent(
+              failure -> {
+                throw failure;
+              });
+      return outcome;
+    }
+  }
+
+  private List<StreamRecord> scan(String stream, LiveMode live) {
+    List<StreamRecord> records = new ArrayList<>();
+    ScanRequest all =
+        new ScanRequest(
+            stream, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), live);
+    try (RecordScan scan = engine.scan(all)) {
+      scan.records().forEachRemaining(records::add);
+    }
+    return records;
+  }
+
+  /** Per key, the original payloads in the archive's order. */
+  private Map<String, List<String>> perKey(String stream) {
+    Map<String, List<String>> keys = new HashMap<>();
+    for (StreamRecord record : scan(stream, LiveMode.OFF)) {
+      Position position = RecordWrapper.origin(record);
+      byte[] payload = ReceivedRecord.of(position, record.payload()).payload();
+      keys.computeIfAbsent(record.partitionKey(), k -> new ArrayList<>())
+          .add(Arrays.toString(payload));
+    }
+    return keys;
+  }
+
+  private static ReplayRequest request(String stream, String target) {
+    return ReplayRequest.of(stream, target).paced(new ReplayPace(1, OptionalDouble.empty()));
+  }
+}
