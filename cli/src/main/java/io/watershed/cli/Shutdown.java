@@ -5,29 +5,29 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ends a command that is interrupted (Ctrl-C, SIGTERM) as cleanly as one that is done: asks it to
- * stop, waits for it, and exits with its own status. Thread-safe.
+ * stop, waits for it, and exits with its own status. A second signal ends it at once. Thread-safe.
  */
 public final class Shutdown {
   /** A command that does not stop by then is cut off. */
-  static final Duration GRACE = Duration.ofSeconds(30);
+  static final Duration GRACE = Duration.ofSeconds(60);
 
   private static final int INTERRUPTED = 130;
 
   private final Deque<Runnable> actions = new ArrayDeque<>();
   private final CountDownLatch finished = new CountDownLatch(1);
+  private final AtomicInteger signals = new AtomicInteger();
   private boolean requested;
-  private volatile int status = INTERRUPTED;
 
   private Shutdown() {}
 
   /** Listens to the signals of this process. */
   static Shutdown install() {
     Shutdown shutdown = new Shutdown();
-    Thread hook = new Thread(shutdown::interrupted, "shutdown");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Signals.onStop(shutdown::interrupted);
     return shutdown;
   }
 
@@ -55,11 +55,6 @@ public final class Shutdown {
     return () -> remove(action);
   }
 
-  /** Whether a stop was asked for. */
-  synchronized boolean isRequested() {
-    return requested;
-  }
-
   /** Asks the command to stop: newest action first. */
   void request() {
     while (true) {
@@ -75,30 +70,42 @@ public final class Shutdown {
     }
   }
 
-  /** Ends the process with this status, whether it was interrupted or not. */
-  void exit(int commandStatus) {
-    status = commandStatus;
+  /** Ends the process with this status. */
+  void exit(int status) {
     finished.countDown();
-    System.exit(commandStatus);
+    System.exit(status);
   }
 
   private synchronized void remove(Runnable action) {
     actions.remove(action);
   }
 
+  private synchronized boolean isStoppable() {
+    return !actions.isEmpty();
+  }
+
   private void interrupted() {
-    if (finished.getCount() == 0) {
-      return;
+    if (signals.incrementAndGet() > 1) {
+      Runtime.getRuntime().halt(INTERRUPTED);
     }
+    if (!isStoppable()) {
+      System.exit(INTERRUPTED);
+    }
+    Thread guard = new Thread(this::cutOff, "stop");
+    guard.setDaemon(true);
+    guard.start();
     request();
+  }
+
+  private void cutOff() {
     try {
       if (!finished.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-        System.err.println("watershed: did not stop within " + GRACE.toSeconds() + " s, exiting");
+        System.err.println(
+            "watershed: did not stop within " + GRACE.toSeconds() + " s, ending now");
+        Runtime.getRuntime().halt(INTERRUPTED);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    // The JVM would report the signal; the command's own status says more.
-    Runtime.getRuntime().halt(status);
   }
 }
