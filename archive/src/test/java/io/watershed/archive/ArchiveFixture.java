@@ -7,6 +7,7 @@ import io.watershed.core.config.EncoderSettings;
 import io.watershed.core.config.RetrySettings;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.config.ShardReadSettings;
+import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.localkinesis.LocalKinesis;
@@ -98,8 +99,12 @@ public final class ArchiveFixture implements AutoCloseable {
   final Reservoir reservoir;
   final Path root;
   final Path scratch;
-  private final Encoder encoder;
-  private final KinesisAsyncClient client;
+
+  /** Costs a second to start, and is the same for every test. */
+  private static final Encoder ENCODER =
+      new Encoder(EncoderSettings.DEFAULTS, SchemaSettings.DEFAULTS, PayloadFormat.JSON);
+
+  private KinesisAsyncClient client;
   private final ExecutorService blocking = Executors.newCachedThreadPool();
   private final List<RealScheduler> schedulers = new ArrayList<>();
   private final List<StreamArchiver> archivers = new ArrayList<>();
@@ -117,19 +122,6 @@ public final class ArchiveFixture implements AutoCloseable {
                 LocalKinesisSettings.DEFAULTS.withEnforceLimits(false).withClock(clock)));
     streams = KinesisStreams.open(kinesis.access());
     reservoir = Reservoir.open(root.toString(), AwsAccess.DEFAULT);
-    encoder =
-        new Encoder(
-            EncoderSettings.DEFAULTS,
-            SchemaSettings.DEFAULTS,
-            io.watershed.core.payload.PayloadFormat.JSON);
-    client =
-        KinesisAsyncClient.builder()
-            .endpointOverride(kinesis.endpoint())
-            .region(Region.US_EAST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-            .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1))
-            .build();
   }
 
   URI endpoint() {
@@ -137,6 +129,16 @@ public final class ArchiveFixture implements AutoCloseable {
   }
 
   KinesisAsyncClient client() {
+    if (client == null) {
+      client =
+          KinesisAsyncClient.builder()
+              .endpointOverride(kinesis.endpoint())
+              .region(Region.US_EAST_1)
+              .credentialsProvider(
+                  StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+              .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1))
+              .build();
+    }
     return client;
   }
 
@@ -197,7 +199,7 @@ public final class ArchiveFixture implements AutoCloseable {
                 STREAM,
                 () -> streams.source(STREAM),
                 () -> where.createOrLoad(STREAM),
-                files.apply(new EncodedFiles(encoder, scratch)),
+                files.apply(new EncodedFiles(ENCODER, scratch)),
                 settings,
                 FAST_READS,
                 settings.streamBufferBytes(),
@@ -307,10 +309,11 @@ public final class ArchiveFixture implements AutoCloseable {
     archivers.forEach(StreamArchiver::abandon);
     schedulers.forEach(RealScheduler::close);
     blocking.shutdownNow();
-    client.close();
+    if (client != null) {
+      client.close();
+    }
     streams.close();
     kinesis.close();
-    encoder.close();
     reservoir.close();
   }
 }
