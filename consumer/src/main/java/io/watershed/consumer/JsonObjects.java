@@ -42,10 +42,13 @@ final class JsonObjects {
     while (i < payload.length) {
       byte b = payload[i];
       if (b == '"') {
-        if (depth == 1 && EnvelopeFormat.hasAt(payload, i, EnvelopeFormat.MEMBER_NAME)) {
-          return true; // a value of this text counts too: harmless, and simpler
+        int end = endOfString(payload, i);
+        if (depth == 1
+            && EnvelopeFormat.hasAt(payload, i, EnvelopeFormat.MEMBER_NAME)
+            && isName(payload, end)) {
+          return true;
         }
-        i = endOfString(payload, i);
+        i = end;
       } else if (b == '{' || b == '[') {
         depth++;
       } else if (b == '}' || b == ']') {
@@ -54,6 +57,11 @@ final class JsonObjects {
       i++;
     }
     return false;
+  }
+
+  private static boolean isName(byte[] payload, int closingQuote) {
+    int next = skipSpace(payload, closingQuote + 1);
+    return next < payload.length && payload[next] == ':';
   }
 
   private static int endOfString(byte[] payload, int quote) {

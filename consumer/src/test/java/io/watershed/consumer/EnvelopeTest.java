@@ -54,6 +54,7 @@ class EnvelopeTest {
         "{\"note\":\"the \\\"_watershed\\\" member\"}",
         "{\"deep\":{\"_watershed\":{\"v\":1}}}",
         "{\"deep\":[{\"_watershed\":1}]}",
+        "{\"value\":\"_watershed\"}",
         "{}garbage}",
         "{\"broken\":}"
       })
@@ -79,6 +80,7 @@ class EnvelopeTest {
         "null",
         "{\"cut\":",
         "{\"_watershed\":5,\"a\":1}",
+        "{\"a\":1, \"_watershed\" : 5}",
         "{\"a\":1,\"_watershed\":{\"v\":1}}",
         "{\"_watershed\":{\"v\":1,\"len\":\"00020\"}}",
         " {\"_watershed\":{\"v\":1,\"len\":\"00020\"},\"a\":1}",

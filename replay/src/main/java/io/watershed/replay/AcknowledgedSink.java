@@ -3,6 +3,8 @@ package io.watershed.replay;
 import io.watershed.kinesis.PutEntry;
 import io.watershed.kinesis.PutResult;
 import io.watershed.kinesis.StreamDescription;
+import io.watershed.kinesis.StreamFailure;
+import io.watershed.kinesis.StreamFailure.Kind;
 import io.watershed.kinesis.StreamSink;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -12,17 +14,21 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of each acknowledgement as it comes, before the writer does: the writer itself reports in
- * scan order, so behind a slow key it would say nothing of the others. Thread-safe.
+ * The way to the target. Hears of each acknowledgement as it comes, before the writer does: the
+ * writer itself reports in scan order, so behind a slow key it would say nothing of the others. And
+ * sends nothing while the hold on the run is not renewed (PROTOCOL 6.5): the writer tries again
+ * later. Thread-safe.
  */
 final class AcknowledgedSink implements StreamSink {
   private final StreamSink sink;
   private final Acknowledgements acknowledgements;
+  private final RunOwner owner;
   private final Map<PutEntry, Acknowledgements.Sent> open =
       Collections.synchronizedMap(new IdentityHashMap<>());
 
-  AcknowledgedSink(StreamSink sink, Acknowledgements acknowledgements) {
+  AcknowledgedSink(StreamSink sink, Acknowledgements acknowledgements, RunOwner owner) {
     this.sink = sink;
+    this.owner = owner;
     this.acknowledgements = acknowledgements;
   }
 
@@ -38,6 +44,10 @@ final class AcknowledgedSink implements StreamSink {
 
   @Override
   public CompletableFuture<List<PutResult>> put(List<PutEntry> entries) {
+    if (owner.mustRenew()) {
+      return CompletableFuture.failedFuture(
+          new StreamFailure(Kind.THROTTLED, "the run's lease is not renewed", null));
+    }
     List<PutEntry> copy = List.copyOf(entries);
     return sink.put(copy).whenComplete((results, failure) -> settle(copy, results));
   }

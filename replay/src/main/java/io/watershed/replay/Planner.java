@@ -108,19 +108,18 @@ final class Planner {
   /** Looks at each record only if the largest one might be too large. */
   private static long oversize(
       RecordScan scan, RecordScan.Totals totals, EnvelopeMode mode, long maxRecordBytes) {
-    String id = "0".repeat(ReplayPlan.ID_CHARS);
-    RecordWrapper wrapper = new RecordWrapper(id, mode, Long.MAX_VALUE);
     Iterator<StreamRecord> records = scan.records();
     long oversize = 0;
     boolean first = true;
     while (records.hasNext()) {
       StreamRecord record = records.next();
-      long overhead = wrapper.size(record) - record.payload().length;
+      long size = RecordWrapper.plannedSize(record, mode);
+      long overhead = size - record.payload().length;
       if (first && totals.largestPayloadBytes() + overhead + SLACK_BYTES <= maxRecordBytes) {
         return 0;
       }
       first = false;
-      oversize += wrapper.size(record) > maxRecordBytes ? 1 : 0;
+      oversize += size > maxRecordBytes ? 1 : 0;
     }
     return oversize;
   }

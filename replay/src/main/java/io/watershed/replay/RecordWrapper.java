@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** Makes what is put on the target of an archived record. */
 final class RecordWrapper {
+  private static final RecordWrapper LONGEST =
+      new RecordWrapper("0".repeat(ReplayPlan.ID_CHARS), EnvelopeMode.ON, Long.MAX_VALUE);
+
   private final String replayId;
   private final EnvelopeMode mode;
   private final long epoch;
@@ -29,16 +32,15 @@ final class RecordWrapper {
     return new PutEntry(record.partitionKey(), Optional.empty(), payload);
   }
 
-  /** What counts against the target's record limit: payload, envelope and partition key. */
-  static long size(PutEntry entry) {
-    return (long) entry.payload().length + keyBytes(entry.partitionKey());
-  }
-
-  /** {@link #size} of {@link #entry}, without making it. */
-  long size(StreamRecord record) {
+  /**
+   * The most that a record can count against the target's record limit: payload, envelope and
+   * partition key. The same for plan, run and audit, whatever id and epoch turn out to be, so that
+   * all three leave out the same records.
+   */
+  static long plannedSize(StreamRecord record, EnvelopeMode mode) {
     long payload =
         mode == EnvelopeMode.ON
-            ? Envelope.wrappedSize(header(record), record.payload())
+            ? Envelope.wrappedSize(LONGEST.header(record), record.payload())
             : record.payload().length;
     return payload + keyBytes(record.partitionKey());
   }

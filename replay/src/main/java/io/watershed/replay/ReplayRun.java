@@ -144,8 +144,8 @@ final class ReplayRun {
   }
 
   private void send(StreamRecord record, ScanPosition place, Acknowledgements.Sent sent) {
-    PutEntry entry = wrapper.entry(record);
-    if (RecordWrapper.size(entry) <= plan.maxRecordBytes()) {
+    if (RecordWrapper.plannedSize(record, plan.envelope()) <= plan.maxRecordBytes()) {
+      PutEntry entry = wrapper.entry(record);
       sink.expect(entry, sent);
       wakeUp = writer.write(entry, record.partitionKey(), place);
       return;
@@ -187,10 +187,16 @@ final class ReplayRun {
 
   private void write(LedgerEntry.State state) {
     Acknowledgements.Done done = acknowledgements.done();
-    owner.write(
-        state, done, acknowledgements.orderViolations(), writer.statistics().outcomeUnknown());
+    owner.write(state, done, acknowledgements.orderViolations(), possibleDuplicates(state));
     acknowledgedAtEntry = done.acknowledged() + done.ahead().cardinality();
     requireKeysStayTogether();
+  }
+
+  /** What is unanswered when a run ends early may be on the target, and is sent again. */
+  private long possibleDuplicates(LedgerEntry.State state) {
+    WriteStatistics written = writer.statistics();
+    boolean endsEarly = state == LedgerEntry.State.STOPPED || state == LedgerEntry.State.FAILED;
+    return written.outcomeUnknown() + (endsEarly ? written.inFlightRecords() : 0);
   }
 
   /** The SDK does not tell how a stream distributes records; where they land does. */
@@ -281,7 +287,7 @@ final class ReplayRun {
         acknowledgements.acknowledged(),
         acknowledgements.done().skipped(),
         written.acknowledgedBytes(),
-        before.possibleDuplicates() + written.outcomeUnknown(),
+        before.possibleDuplicates() + possibleDuplicates(LedgerEntry.State.valueOf(ending.name())),
         before.orderViolations() + acknowledgements.orderViolations(),
         written.throttled(),
         written.retried(),

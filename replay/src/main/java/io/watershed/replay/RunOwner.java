@@ -31,7 +31,7 @@ final class RunOwner {
   private final long epoch;
   private final LedgerEntry before;
   private long number;
-  private long renewedNanos;
+  private volatile long renewedNanos;
 
   private RunOwner(
       Ledger ledger,
@@ -127,7 +127,7 @@ final class RunOwner {
     return sinceRenewal().compareTo(settings.ledgerInterval()) >= 0;
   }
 
-  /** Whether nothing may be sent before an entry is written. */
+  /** Whether nothing may be sent before an entry is written. Thread-safe. */
   boolean mustRenew() {
     return sinceRenewal().multipliedBy(2).compareTo(settings.lease()) > 0;
   }

@@ -47,6 +47,9 @@ final class StreamReplays implements Replays {
       ReplaySettings settings,
       Scheduler clock,
       RandomGenerator random) {
+    if (settings.trackedKeys() < OrderedWriteSettings.DEFAULTS.maxBufferedRecords()) {
+      throw new IllegalArgumentException("trackedKeys: at least the writer's buffer");
+    }
     this.engine = engine;
     this.targets = targets;
     this.settings = settings;
@@ -105,7 +108,7 @@ final class StreamReplays implements Replays {
         plan.toSend());
     Acknowledgements acknowledgements =
         new Acknowledgements(owner.before(), new OrderCheck(settings.trackedKeys()));
-    AcknowledgedSink sink = new AcknowledgedSink(target, acknowledgements);
+    AcknowledgedSink sink = new AcknowledgedSink(target, acknowledgements, owner);
     try (RecordScan scan = engine.scan(Planner.scanOf(plan));
         OrderedWriter<ScanPosition> writer = writer(plan, sink)) {
       ReplayRun run =
@@ -189,9 +192,10 @@ final class StreamReplays implements Replays {
   public AuditReport audit(ReplayPlan plan, StreamSource target) {
     ReplayAudit audit = new ReplayAudit(plan);
     new TargetReader(target, clock, random).readAll(audit::seen);
-    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.envelope(), 1);
     try (RecordScan scan = engine.scan(Planner.scanOf(plan))) {
-      return audit.report(scan.records(), r -> wrapper.size(r) <= plan.maxRecordBytes());
+      return audit.report(
+          scan.records(),
+          r -> RecordWrapper.plannedSize(r, plan.envelope()) <= plan.maxRecordBytes());
     }
   }
 

@@ -69,7 +69,10 @@ class ReplayRunTest {
     HostileTarget target = new HostileTarget(clock, 1);
     OrderCheck check = new OrderCheck(100_000);
     Acknowledgements acks = new Acknowledgements(LedgerEntry.NONE, check);
-    AcknowledgedSink sink = new AcknowledgedSink(target.connect(), acks);
+    RunOwner owner =
+        RunOwner.claim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
+            .orElseThrow();
+    AcknowledgedSink sink = new AcknowledgedSink(target.connect(), acks, owner);
     OrderedWriter<ScanPosition> writer = writer(sink, 1);
     RecordWrapper wrapper = new RecordWrapper(plan.id(), EnvelopeMode.ON, 1);
     for (StreamRecord record : records) {
@@ -79,6 +82,9 @@ class ReplayRunTest {
       var room = writer.write(entry, place.toString(), place);
       while (!room.isDone()) {
         clock.runNext();
+        if (owner.isDue()) {
+          owner.write(LedgerEntry.State.RUNNING, acks.done(), 0, 0);
+        }
       }
     }
     settle();
@@ -196,6 +202,11 @@ class ReplayRunTest {
     settle();
     assertThat(won.ending()).isEqualTo(Ending.FINISHED);
     assertThat(audit(target).isOk()).isTrue();
+    List<Long> epochs =
+        target.log().stream()
+            .map(r -> Envelope.unwrap(r.payload()).orElseThrow().header().epoch())
+            .toList();
+    assertThat(epochs).as("the stalled one sent nothing after the takeover").isSorted();
   }
 
   @Test
@@ -319,7 +330,7 @@ class ReplayRunTest {
               .orElseThrow();
       LedgerEntry before = owner.before();
       acks = new Acknowledgements(before, new OrderCheck(SETTINGS.trackedKeys()));
-      AcknowledgedSink sink = new AcknowledgedSink(connection, acks);
+      AcknowledgedSink sink = new AcknowledgedSink(connection, acks, owner);
       writer = writer(sink, seed);
       Iterator<StreamRecord> rest = after(records, before.through());
       run =

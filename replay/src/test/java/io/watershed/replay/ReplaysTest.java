@@ -243,6 +243,28 @@ class ReplaysTest {
   }
 
   @Test
+  void planRunAndAuditLeaveOutTheSameRecordsAtTheLimitsEdge() {
+    List<StreamRecord> some = new ArrayList<>();
+    StreamRecord like = records.get(0);
+    for (int i = 0; i < 40; i++) {
+      some.add(sized(like, i, 0));
+      long overhead = RecordWrapper.plannedSize(some.get(i), EnvelopeMode.ON);
+      some.set(i, sized(like, i, (int) (Fixtures.MAX_RECORD_BYTES - overhead - 30 + i)));
+    }
+    Replays replays = replays(new ListEngine(some));
+    ReplayPlan plan = replays.plan(request(again).skippingOversize());
+    assertThat(plan.counts().oversize()).isEqualTo(9);
+
+    ReplayOutcome outcome = replays.run(plan, ReplayListener.NONE, () -> false);
+
+    assertThat(outcome.error()).isEmpty();
+    assertThat(outcome.ending()).isEqualTo(Ending.FINISHED);
+    assertThat(outcome.skippedOversize()).isEqualTo(plan.counts().oversize());
+    assertThat(audit(replays, plan).present()).isEqualTo(plan.toSend());
+    assertThat(audit(replays, plan).isOk()).isTrue();
+  }
+
+  @Test
   void withoutEnvelopeThePayloadsArriveAsTheyAre() {
     Replays replays = replays(new ListEngine(records.subList(0, 100)));
     ReplayPlan plan = replays.plan(request(again).enveloped(EnvelopeMode.OFF));
@@ -271,6 +293,11 @@ class ReplaysTest {
         .isEqualTo(Ending.FINISHED);
     assertThat(replays.run(plan, ReplayListener.NONE, () -> false).ending())
         .isEqualTo(Ending.ALREADY_FINISHED);
+  }
+
+  private static StreamRecord sized(StreamRecord like, int i, int bytes) {
+    return new StreamRecord(
+        like.shard(), Fixtures.position(i), "k" + i, like.arrivalTime(), new byte[bytes]);
   }
 
   private void archiveOf(String stream, Incarnation incarnation) {
