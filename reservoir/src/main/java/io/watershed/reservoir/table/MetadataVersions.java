@@ -130,10 +130,11 @@ final class MetadataVersions {
   /**
    * Points the hint at this version, which is the newest; never lowers it, unless it points at
    * nothing. Best effort: a hint that lags costs readers a step or a listing, no more.
+   *
+   * @param hint what the hint was just now
    */
-  void raiseHint(long version) {
+  void raiseHint(long version, OptionalLong hint) {
     try {
-      OptionalLong hint = hint();
       if (hint.isEmpty() || hint.getAsLong() < version || !exists(hint.getAsLong())) {
         store.put(
             folder.metadataKey(HINT), Long.toString(version).getBytes(StandardCharsets.UTF_8));
@@ -144,6 +145,15 @@ final class MetadataVersions {
           version,
           folder.stream(),
           e.getMessage());
+    }
+  }
+
+  /** As {@link #raiseHint}, for who has not read the hint just now. */
+  void repairHint(long version) {
+    try {
+      raiseHint(version, hint());
+    } catch (WatershedException e) {
+      LOG.warn("The hint of table '{}' could not be read: {}", folder.stream(), e.getMessage());
     }
   }
 

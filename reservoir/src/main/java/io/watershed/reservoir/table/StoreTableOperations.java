@@ -2,6 +2,7 @@ package io.watershed.reservoir.table;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.reservoir.store.ObjectStore.CreateOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -37,11 +38,18 @@ final class StoreTableOperations implements TableOperations {
   private final ReservoirFileIO io;
   private @Nullable TableMetadata current;
   private long version;
+  private boolean looked;
+  private boolean mayHaveCommitted;
 
   StoreTableOperations(TableFolder folder, MetadataVersions versions, ReservoirFileIO io) {
     this.folder = folder;
     this.versions = versions;
     this.io = io;
+  }
+
+  /** Whether a create of ours won or got no answer: then nothing that it names may be deleted. */
+  boolean mayHaveCommitted() {
+    return mayHaveCommitted;
   }
 
   /** N of the current {@code v<N>.metadata.json}; 0 if there is no table. */
@@ -55,9 +63,17 @@ final class StoreTableOperations implements TableOperations {
     return current == null ? refresh() : current;
   }
 
+  /**
+   * Looks once, and again only after a commit failed. Iceberg asks three times for one commit, but
+   * it is the create on top of what was read that decides, not how lately it was read.
+   */
   @Override
   @SuppressWarnings("NullAway")
   public TableMetadata refresh() {
+    if (looked) {
+      return current;
+    }
+    looked = true;
     OptionalLong newest = versions.newest();
     if (newest.isEmpty()) {
       current = null;
@@ -84,15 +100,19 @@ final class StoreTableOperations implements TableOperations {
   @Override
   public void commit(@Nullable TableMetadata base, TableMetadata changed) {
     if (base != current) {
+      looked = false;
       throw new CommitFailedException(
           "Table '%s' changed since version %s", folder.stream(), version);
     }
     if (base == changed) {
       return;
     }
+    looked = false;
     long next = version + 1;
     byte[] json = TableMetadataParser.toJson(changed).getBytes(StandardCharsets.UTF_8);
-    switch (versions.create(next, json)) {
+    CreateOutcome outcome = versions.create(next, json);
+    mayHaveCommitted |= outcome != CreateOutcome.EXISTS;
+    switch (outcome) {
       case CREATED -> won(base, changed, next, json);
       case EXISTS ->
           throw new CommitFailedException(
@@ -105,26 +125,33 @@ final class StoreTableOperations implements TableOperations {
   }
 
   private void won(@Nullable TableMetadata base, TableMetadata changed, long next, byte[] json) {
+    OptionalLong hint;
     try {
-      checkBase(base, changed, next, json);
+      hint = versions.hint();
+      checkBase(base, changed, next, json, hint);
     } catch (WatershedException e) {
       throw new CommitStateUnknownException(e); // created, but not proven to be the table
     }
-    versions.raiseHint(next);
+    versions.raiseHint(next, hint);
     current =
         TableMetadataParser.fromJson(
             versions.location(next), new String(json, StandardCharsets.UTF_8));
     version = next;
+    looked = true;
     io.recordedLocation(current.location());
   }
 
   private void checkBase(
-      @Nullable TableMetadata base, TableMetadata changed, long next, byte[] json) {
+      @Nullable TableMetadata base,
+      TableMetadata changed,
+      long next,
+      byte[] json,
+      OptionalLong hint) {
     boolean baseIsThere =
         next == 1 ? versions.newestListed().orElse(1) == 1 : versions.exists(next - 1);
     // A hint above us means that others went on: after us, or long ago on top of a base that
     // another returning writer made exist again.
-    boolean othersAreAhead = versions.hint().orElse(0) > next;
+    boolean othersAreAhead = hint.orElse(0) > next;
     if (baseIsThere && !othersAreAhead) {
       return;
     }

@@ -95,13 +95,22 @@ final class TableCommitter {
     try {
       return attempts(base, newest(), table -> addColumns(table, grown));
     } catch (CommitStateUnknownException e) {
-      StoreTableOperations table = newest();
-      PayloadSchema present = TableSchema.payload(table.current().schema());
-      if (TableSchema.lacks(present, grown)) {
-        throw unknown(e);
-      }
-      return table;
+      return resolve(grown, e);
     }
+  }
+
+  /** After an unknown outcome, what matters is that the columns are there, by whoever's commit. */
+  private StoreTableOperations resolve(PayloadSchema grown, CommitStateUnknownException cause) {
+    StoreTableOperations table;
+    try {
+      table = newest();
+    } catch (WatershedException e) {
+      throw unknown(cause);
+    }
+    if (TableSchema.lacks(TableSchema.payload(table.current().schema()), grown)) {
+      throw unknown(cause);
+    }
+    return table;
   }
 
   private void addColumns(StoreTableOperations table, PayloadSchema grown) {
@@ -285,6 +294,11 @@ final class TableCommitter {
               e);
         }
         backoff.pause(failures);
+      } catch (WatershedException e) {
+        if (table.mayHaveCommitted()) {
+          throw new CommitStateUnknownException(e);
+        }
+        throw e;
       }
     }
   }
@@ -296,19 +310,16 @@ final class TableCommitter {
    */
   private StoreTableOperations resolve(
       TableState base, UUID commitId, CommitStateUnknownException cause) {
-    StoreTableOperations table = operations();
+    StoreTableOperations table;
     try {
-      table.refresh();
-    } catch (CommitFailedException | WatershedException e) {
-      throw unknown(cause);
-    }
-    if (table.version() == 0) {
+      table = newest();
+    } catch (WatershedException e) {
       throw unknown(cause);
     }
     for (Snapshot snapshot : table.current().snapshots()) {
       if (commitId.toString().equals(snapshot.summary().get(BookkeepingProperties.COMMIT_ID))) {
         LOG.info("The commit to '{}' landed although its answer was lost", folder.stream());
-        versions.raiseHint(table.version());
+        versions.repairHint(table.version());
         return table;
       }
     }

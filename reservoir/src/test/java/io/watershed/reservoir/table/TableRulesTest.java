@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.iceberg.BaseTable;
@@ -165,6 +166,57 @@ class TableRulesTest {
   }
 
   @Test
+  void whateverFailsAfterTheCreateTheFilesOfTheCommitStay() {
+    for (int failing = 1; failing <= 6; failing++) {
+      TableState base = table.load();
+      int[] left = {Integer.MAX_VALUE};
+      String name = "v" + (base.metadataVersion() + 1) + ".metadata.json";
+      int countdown = failing;
+      ArchiveTable cut =
+          TestTables.table(
+              new ForwardingStore(store) {
+                @Override
+                public CreateOutcome createIfAbsent(String key, byte[] content) {
+                  CreateOutcome outcome = super.createIfAbsent(key, content);
+                  if (key.endsWith("/" + name)) {
+                    left[0] = countdown;
+                    return countdown % 2 == 0 ? outcome : CreateOutcome.UNKNOWN;
+                  }
+                  return outcome;
+                }
+
+                @Override
+                public Optional<byte[]> get(String key, long maxBytes) {
+                  fail();
+                  return super.get(key, maxBytes);
+                }
+
+                @Override
+                public Optional<ObjectInfo> stat(String key) {
+                  fail();
+                  return super.stat(key);
+                }
+
+                private void fail() {
+                  if (left[0] != Integer.MAX_VALUE && --left[0] == 0) {
+                    throw new WatershedException(ErrorCode.STORE, "cut", "again");
+                  }
+                }
+              });
+      try {
+        cut.commit(base, commit(base, failing * 5L, failing * 5L + 4));
+      } catch (WatershedException e) {
+        assertThat(e.code()).isEqualTo(ErrorCode.COMMIT_STATE_UNKNOWN);
+      }
+      TableState now = table.load();
+      assertThat(now.generation()).as("it landed").isEqualTo(failing);
+      assertThat(table.files(now))
+          .hasSize(failing)
+          .allSatisfy(file -> assertThat(store.stat(file.key())).isPresent());
+    }
+  }
+
+  @Test
   void columnsWhoseAnswerIsLostAreFoundOrUnknown() {
     TableState base = table.load();
     ArchiveTable lost =
@@ -271,7 +323,7 @@ class TableRulesTest {
   @Test
   void theHintIsNeverLowered() throws Exception {
     fenceUntilVersion(5);
-    TestTables.versions(store).raiseHint(3);
+    TestTables.versions(store).raiseHint(3, OptionalLong.of(5));
     assertThat(TestTables.versions(store).hint()).hasValue(5);
   }
 
@@ -534,6 +586,24 @@ class TableRulesTest {
   }
 
   @Test
+  void aCommitTakesAsManyRequestsLateAsEarly() {
+    int[] requests = {0};
+    ObjectStore counting = counting(requests);
+    ArchiveTable counted = TestTables.table(counting);
+    TableState state = counted.load();
+    requests[0] = 0;
+    state = counted.commit(state, commit(state, 0, 4));
+    int early = requests[0];
+    for (int i = 1; i < 30; i++) {
+      state = counted.commit(state, commit(state, i * 5L, i * 5L + 4));
+    }
+    requests[0] = 0;
+    counted.commit(state, commit(state, 500, 504));
+    assertThat(early).isLessThanOrEqualTo(14);
+    assertThat(requests[0]).isLessThanOrEqualTo(early + 2);
+  }
+
+  @Test
   void versionsAreDeletedOnlyWhenTheNextOneIsADayOldLowestFirst() throws Exception {
     fenceUntilVersion(6);
     Instant now = Instant.now();
@@ -674,6 +744,19 @@ class TableRulesTest {
             e -> {
               assertThat(e.code()).isEqualTo(code);
               assertThat(e.hint()).isNotEmpty();
+            });
+  }
+
+  private ObjectStore counting(int[] requests) {
+    return (ObjectStore)
+        java.lang.reflect.Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {ObjectStore.class},
+            (proxy, method, arguments) -> {
+              if (!method.getName().equals("root")) {
+                requests[0]++;
+              }
+              return method.invoke(store, arguments);
             });
   }
 
