@@ -210,6 +210,31 @@ class ReplayRunTest {
   }
 
   @Test
+  void nothingIsSentWhileTheLeaseIsNotRenewed() {
+    HostileTarget target = new HostileTarget(clock, 1);
+    RunOwner owner =
+        RunOwner.claim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
+            .orElseThrow();
+    Acknowledgements acks = new Acknowledgements(LedgerEntry.NONE, new OrderCheck(10));
+    AcknowledgedSink sink = new AcknowledgedSink(target.connect(), acks, owner);
+    List<PutEntry> one = List.of(new PutEntry("k", Optional.empty(), new byte[] {1}));
+
+    clock.advance(SETTINGS.lease().dividedBy(2).plusMillis(1));
+    for (int i = 0; i < 50; i++) {
+      assertThat(sink.put(one)).isCompletedExceptionally();
+    }
+    settle();
+    assertThat(target.log()).isEmpty();
+
+    owner.write(LedgerEntry.State.RUNNING, acks.done(), 0, 0);
+    for (int i = 0; i < 50; i++) {
+      sink.put(one);
+    }
+    settle();
+    assertThat(target.log()).isNotEmpty();
+  }
+
+  @Test
   void aTargetThatScattersKeysIsRefused() {
     HostileTarget target = new HostileTarget(clock, 9);
     target.scattersKeys = true;
