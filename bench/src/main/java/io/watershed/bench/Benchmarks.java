@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /** The registry: every benchmark there is. */
 public final class Benchmarks {
-  private static final List<Benchmark> ALL = List.of(new LocalKinesisBenchmark());
+  private static final List<Benchmark> ALL =
+      List.of(new LocalKinesisBenchmark(), new EncodeBenchmark());
 
   private Benchmarks() {}
 
