@@ -19,13 +19,14 @@ final class ChunkWriter {
   private final List<StreamRecord> records;
   private final List<ColumnWriter> writers = new ArrayList<>();
   private final @Nullable Shredder shredder;
-  private final RecordView view = new RecordView();
+  private final RecordView view;
 
   /**
    * @param projected for each vector of a chunk, the column's index; negative for a row id
    */
   ChunkWriter(RecordFunction.Binding binding, int[] projected) {
     records = binding.source().records();
+    view = new RecordView(binding.source().isAllText());
     BitSet slots = new BitSet();
     boolean shreds = binding.source().isOrdered();
     for (int vector = 0; vector < projected.length; vector++) {

@@ -2,7 +2,6 @@ package io.watershed.duckdb;
 
 import io.watershed.core.payload.ColumnType;
 import io.watershed.core.payload.PayloadColumn;
-import io.watershed.core.payload.PayloadLayout;
 import io.watershed.core.record.SystemColumn;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +9,15 @@ import java.util.List;
 /** The SQL that makes the archive's columns of the table function's flat ones. */
 final class RecordSelect {
   private final StringBuilder sql = new StringBuilder("SELECT ");
+  private final boolean allText;
   private int nextSlot;
 
-  private RecordSelect() {}
+  private RecordSelect(boolean allText) {
+    this.allText = allText;
+  }
 
-  static String sql(PayloadLayout layout, String from) {
-    return new RecordSelect().select(layout.schema().columns(), from);
+  static String sql(RecordSource source, String from) {
+    return new RecordSelect(source.isAllText()).select(source.layout().schema().columns(), from);
   }
 
   private String select(List<PayloadColumn> columns, String from) {
@@ -29,17 +31,14 @@ final class RecordSelect {
     return sql.append(String.join(", ", items)).append(" FROM ").append(from).toString();
   }
 
-  private static String expression(SystemColumn column) {
+  private String expression(SystemColumn column) {
     String flat = SqlText.name(column.columnName());
+    String text = "encode(" + flat + ")";
+    String base64 = SqlText.name(RecordColumns.BASE64_PAYLOAD);
     return switch (column.type()) {
       case TEXT, LONG -> flat;
       case TIMESTAMPTZ -> "make_timestamptz(" + flat + ")";
-      case BINARY ->
-          "coalesce(encode("
-              + flat
-              + "), from_base64("
-              + SqlText.name(RecordColumns.BASE64_PAYLOAD)
-              + "))";
+      case BINARY -> allText ? text : "coalesce(" + text + ", from_base64(" + base64 + "))";
     };
   }
 

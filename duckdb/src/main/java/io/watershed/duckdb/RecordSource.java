@@ -5,6 +5,7 @@ import io.watershed.core.payload.Observations;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.payload.PayloadLayout;
 import io.watershed.core.payload.Shredder;
+import io.watershed.core.payload.Utf8;
 import io.watershed.core.record.StreamRecord;
 import java.util.BitSet;
 import java.util.List;
@@ -16,21 +17,24 @@ final class RecordSource {
   private final PayloadLayout layout;
   private final PayloadFormat format;
   private final Optional<Shredder> observer;
+  private final boolean allText;
 
   private RecordSource(
       List<StreamRecord> records,
       PayloadLayout layout,
       PayloadFormat format,
-      Optional<Shredder> observer) {
+      Optional<Shredder> observer,
+      boolean allText) {
     this.records = records;
     this.layout = layout;
     this.format = format;
     this.observer = observer;
+    this.allText = allText;
   }
 
   static RecordSource unordered(
       List<StreamRecord> records, PayloadLayout layout, PayloadFormat format) {
-    return new RecordSource(records, layout, format, Optional.empty());
+    return new RecordSource(records, layout, format, Optional.empty(), false);
   }
 
   /** One thread at a time, in order: the order of first sight becomes the order of columns. */
@@ -39,8 +43,10 @@ final class RecordSource {
       PayloadLayout layout,
       PayloadFormat format,
       SchemaSettings settings) {
+    // Every payload will be read, so it pays to know in advance whether one needs base64.
+    boolean allText = records.stream().allMatch(record -> Utf8.isValid(record.payload()));
     return new RecordSource(
-        records, layout, format, Optional.of(format.shredder(layout, settings)));
+        records, layout, format, Optional.of(format.shredder(layout, settings)), allText);
   }
 
   List<StreamRecord> records() {
@@ -49,6 +55,11 @@ final class RecordSource {
 
   PayloadLayout layout() {
     return layout;
+  }
+
+  /** Whether every payload is known to be UTF-8; if not, some may be. */
+  boolean isAllText() {
+    return allText;
   }
 
   boolean isOrdered() {

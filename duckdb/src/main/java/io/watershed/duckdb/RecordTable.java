@@ -73,7 +73,7 @@ public final class RecordTable implements AutoCloseable {
    * columns, with the names and types of the archive's Parquet files. To be used as a subquery.
    */
   public String selectSql() {
-    return RecordSelect.sql(source.layout(), RecordFunction.NAME + "(" + id + ")");
+    return RecordSelect.sql(source, RecordFunction.NAME + "(" + id + ")");
   }
 
   /** What the scan of an observing table saw without a column; nothing for other tables. */

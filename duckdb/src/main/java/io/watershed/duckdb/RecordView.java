@@ -12,11 +12,19 @@ import org.jspecify.annotations.Nullable;
  * Reused from record to record; not thread-safe.
  */
 final class RecordView {
+  private final boolean allText;
   private @Nullable StreamRecord record;
   private @Nullable PayloadRow row;
   private @Nullable Boolean isText;
   private boolean originKnown;
   private Optional<Origin> origin = Optional.empty();
+
+  /**
+   * @param allText whether every payload is known to be UTF-8
+   */
+  RecordView(boolean allText) {
+    this.allText = allText;
+  }
 
   /**
    * @param shredded the record's columns; null if none is needed
@@ -45,7 +53,7 @@ final class RecordView {
   /** Whether the payload is well-formed UTF-8. */
   boolean isText() {
     if (isText == null) {
-      isText = Utf8.isValid(record().payload());
+      isText = allText || Utf8.isValid(record().payload());
     }
     return isText;
   }

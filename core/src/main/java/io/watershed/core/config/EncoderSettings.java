@@ -27,7 +27,7 @@ public record EncoderSettings(
   /** 512 MiB; zstd 1; 20,480 rows, 32 MiB or 1 million cells; pages of 1 MiB. */
   public static final EncoderSettings DEFAULTS =
       new EncoderSettings(
-          DuckDbSettings.DEFAULTS, 1, 20_480, 32L << 20, 1_000_000, 1L << 20, 20_480);
+          DuckDbSettings.DEFAULTS, 1, 20_480, 32L << 20, 1_000_000, 1L << 20, 2_048);
 
   public EncoderSettings {
     if (zstdLevel < 1 || zstdLevel > 22) {

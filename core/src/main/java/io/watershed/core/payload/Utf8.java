@@ -15,22 +15,25 @@ public final class Utf8 {
 
   /** Whether the bytes are well-formed UTF-8. */
   public static boolean isValid(byte[] bytes) {
-    int at = 0;
     int length = bytes.length;
-    while (at < length) {
-      if (at + Long.BYTES <= length && ((long) LONGS.get(bytes, at) & HIGH_BITS) == 0) {
+    int lastWord = length - Long.BYTES;
+    int at = 0;
+    while (true) {
+      while (at <= lastWord && ((long) LONGS.get(bytes, at) & HIGH_BITS) == 0) {
         at += Long.BYTES;
-      } else if (bytes[at] >= 0) {
-        at++;
-      } else {
-        int sequence = sequenceLength(bytes, at);
-        if (sequence == 0) {
-          return false;
-        }
-        at += sequence;
       }
+      while (at < length && bytes[at] >= 0) {
+        at++;
+      }
+      if (at == length) {
+        return true;
+      }
+      int sequence = sequenceLength(bytes, at);
+      if (sequence == 0) {
+        return false;
+      }
+      at += sequence;
     }
-    return true;
   }
 
   /** The length of the well-formed multi-byte sequence at this place; 0 if there is none. */
