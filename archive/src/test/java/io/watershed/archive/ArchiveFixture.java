@@ -48,7 +48,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
  * The real parts around an archiver: an endpoint, a reservoir in a folder, an encoder, and a reader
  * of the files that is not ours (plain DuckDB over what the table lists).
  */
-public final class ArchiveFixture implements AutoCloseable {
+final class ArchiveFixture implements AutoCloseable {
   static final String STREAM = "orders";
 
   static final ShardReadSettings FAST_READS =

@@ -15,6 +15,7 @@ import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.store.DiskStore;
 import io.watershed.reservoir.store.ObjectStore.CreateOutcome;
 import io.watershed.reservoir.store.Sleeper;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -116,6 +117,28 @@ final class CrashTest {
           return commits.incrementAndGet() <= 3 ? CreateOutcome.UNKNOWN : outcome;
         });
     StreamOutcome outcome = outcome(archiver().start(ArchiveMode.ONCE));
+    assertThat(outcome.failure()).isEmpty();
+    assertThat(outcome.fences()).isZero();
+    assertThat(outcome.records()).isEqualTo(100);
+    assertThat(fixture.numbers()).isEqualTo(range(0, 100));
+  }
+
+  @Test
+  void aCommitThatLandedWithoutAnAnswerIsFoundWhenTheStoreAnswersAgain() {
+    fixture.put(0, 100);
+    AtomicInteger commits = new AtomicInteger();
+    store.onCommit(
+        (key, content) -> {
+          CreateOutcome outcome = store.really(key, content);
+          boolean isData = new String(content, StandardCharsets.UTF_8).contains("\"snapshot-id\"");
+          if (isData && commits.incrementAndGet() == 1) {
+            store.failReads(8);
+            return CreateOutcome.UNKNOWN;
+          }
+          return outcome;
+        });
+    StreamOutcome outcome = outcome(archiver().start(ArchiveMode.ONCE));
+    assertThat(commits.get()).isPositive();
     assertThat(outcome.failure()).isEmpty();
     assertThat(outcome.fences()).isZero();
     assertThat(outcome.records()).isEqualTo(100);

@@ -1,10 +1,13 @@
 package io.watershed.archive;
 
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.store.ObjectStore;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that does to commits what a test tells it to. */
 final class FaultyStore implements ObjectStore {
@@ -16,6 +19,7 @@ final class FaultyStore implements ObjectStore {
   private final ObjectStore store;
   private volatile OnCommit onCommit;
   private volatile RuntimeException onUpload;
+  private final AtomicInteger failingReads = new AtomicInteger();
 
   FaultyStore(ObjectStore store) {
     this.store = store;
@@ -30,6 +34,17 @@ final class FaultyStore implements ObjectStore {
   /** From now on uploads fail with this; null for none. */
   void onUpload(RuntimeException next) {
     onUpload = next;
+  }
+
+  /** So many reads from now on fail. */
+  void failReads(int count) {
+    failingReads.set(count);
+  }
+
+  private void maybeFail() {
+    if (failingReads.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new WatershedException(ErrorCode.STORE, "The store does not answer", "Wait.");
+    }
   }
 
   CreateOutcome really(String key, byte[] content) {
@@ -48,6 +63,7 @@ final class FaultyStore implements ObjectStore {
 
   @Override
   public Optional<byte[]> get(String key, long maxBytes) {
+    maybeFail();
     return store.get(key, maxBytes);
   }
 
@@ -63,6 +79,7 @@ final class FaultyStore implements ObjectStore {
 
   @Override
   public Optional<ObjectInfo> stat(String key) {
+    maybeFail();
     return store.stat(key);
   }
 
@@ -93,6 +110,7 @@ final class FaultyStore implements ObjectStore {
 
   @Override
   public Iterable<ObjectInfo> list(String prefix) {
+    maybeFail();
     return store.list(prefix);
   }
 

@@ -129,6 +129,19 @@ final class SessionTest {
   }
 
   @Test
+  void aKnownShardThatIsNoLongerListedIsAGapAndFinished() {
+    Shard gone = shard("a", 0, 9);
+    Instant tip = NOW.minus(Duration.ofHours(30));
+    Session session = open(table(checkpoint(gone, new After.Start(), tip)), shard("b", 0, 9, "a"));
+    CommitInput input = session.commitInput();
+    assertThat(input.gaps().stream().map(Gap::reason)).containsExactly("shard-vanished");
+    assertThat(input.gaps().get(0).from()).contains(tip);
+    assertThat(input.otherCheckpoints().stream().filter(c -> c.after().isEnd()).map(c -> c.key()))
+        .containsExactly(gone.key());
+    assertThat(startable(session)).containsExactly("b");
+  }
+
+  @Test
   void aListedShardWithAParentThatNobodyKnowsIsAGapLater() {
     Shard old = shard("a", 0, 9);
     Session session =
