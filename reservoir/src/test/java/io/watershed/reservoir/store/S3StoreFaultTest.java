@@ -20,6 +20,7 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.store.ObjectStore.CreateOutcome;
 import io.watershed.reservoir.store.S3ProxyServer.Pauses;
+import java.net.URI;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,9 +129,8 @@ class S3StoreFaultTest {
 
   @Test
   void nobodyAtTheAddressIsUnreachableNotUnknown() throws Exception {
-    ScriptedS3 gone = new ScriptedS3();
-    AwsAccess access = AwsAccess.local(gone.endpoint());
-    gone.close();
+    // A reserved port: one that was free a moment ago may be another process's by now.
+    AwsAccess access = AwsAccess.local(URI.create("http://127.0.0.1:1"));
     try (ObjectStore nowhere =
         S3Store.open(
             S3Location.parse("s3://bucket/root"),
