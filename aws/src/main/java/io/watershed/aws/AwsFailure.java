@@ -44,6 +44,11 @@ public record AwsFailure(
     return FailureSorter.sort(error, place);
   }
 
+  /** Whether it happened before a byte of the request was sent: nothing of it can have landed. */
+  public boolean neverSent() {
+    return NeverSent.is(cause);
+  }
+
   /** The error for a person, when the request is not tried again. */
   public WatershedException toError() {
     return new WatershedException(code(), detail, hint, cause);

@@ -152,6 +152,12 @@ final class FailureSorter {
           "Check that the endpoint runs and that --endpoint-url names its host and port.",
           error);
     }
+    if (NeverSent.waitedInVain(error)) {
+      return unreachable(
+          place.text() + " gave no connection within the time limit",
+          "Check the network and the endpoint; a busy machine can be the reason as well.",
+          error);
+    }
     Optional<AwsFailure> credentials = credentials(error, place);
     if (credentials.isPresent()) {
       return credentials.get();

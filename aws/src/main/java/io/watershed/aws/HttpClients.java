@@ -30,7 +30,7 @@ final class HttpClients {
             .maxPendingConnectionAcquires(settings.maxWaitingRequests())
             .connectionTimeout(settings.connectTimeout())
             .tlsNegotiationTimeout(settings.connectTimeout())
-            .connectionAcquisitionTimeout(settings.idleTimeout())
+            .connectionAcquisitionTimeout(settings.connectTimeout())
             .readTimeout(settings.idleTimeout())
             .writeTimeout(settings.idleTimeout());
     if (access.endpointUrl().filter(LocalEndpoint::is).isPresent()) {

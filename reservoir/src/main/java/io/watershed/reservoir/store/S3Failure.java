@@ -5,9 +5,6 @@ import io.watershed.aws.AwsFailure.Kind;
 import io.watershed.aws.AwsPlace;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 
 /**
  * A failed request to S3, sorted by what a store does about it.
@@ -52,19 +49,7 @@ record S3Failure(AwsFailure failure, String what, String root) {
    */
   boolean mayHaveLanded() {
     return (failure.kind() == Kind.TRANSIENT && !isNotImplemented())
-        || (failure.kind() == Kind.UNREACHABLE && !wasNeverSent());
-  }
-
-  private boolean wasNeverSent() {
-    int depth = 0;
-    for (Throwable t = failure.cause(); t != null && depth < 20; t = t.getCause(), depth++) {
-      if (t instanceof ConnectException
-          || t instanceof UnknownHostException
-          || t instanceof NoRouteToHostException) {
-        return true;
-      }
-    }
-    return false;
+        || (failure.kind() == Kind.UNREACHABLE && !failure.neverSent());
   }
 
   WatershedException error() {
