@@ -45,6 +45,17 @@ await_line() { # file pattern pid
   fail "no line '$2' in $1: $(tail -n 5 "$1" 2>/dev/null)"
 }
 
+# Waits until something answers HTTP there, whatever it answers.
+await_http() { # url pid
+  local i
+  for ((i = 0; i < 600; i++)); do
+    curl -s -o /dev/null --max-time 5 "$1" && return 0
+    kill -0 "$2" 2>/dev/null || break
+    sleep 0.2
+  done
+  fail "nothing answers at $1"
+}
+
 # Runs watershed with this check's configuration.
 w() { "$watershed" "$@" --config "$work/watershed.yaml"; }
 
