@@ -2,7 +2,6 @@ package io.watershed.reservoir.table;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import io.watershed.reservoir.store.ObjectStore.CreateOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -39,17 +38,11 @@ final class StoreTableOperations implements TableOperations {
   private @Nullable TableMetadata current;
   private long version;
   private boolean looked;
-  private boolean mayHaveCommitted;
 
   StoreTableOperations(TableFolder folder, MetadataVersions versions, ReservoirFileIO io) {
     this.folder = folder;
     this.versions = versions;
     this.io = io;
-  }
-
-  /** Whether a create of ours won or got no answer: then nothing that it names may be deleted. */
-  boolean mayHaveCommitted() {
-    return mayHaveCommitted;
   }
 
   /** N of the current {@code v<N>.metadata.json}; 0 if there is no table. */
@@ -110,9 +103,7 @@ final class StoreTableOperations implements TableOperations {
     looked = false;
     long next = version + 1;
     byte[] json = TableMetadataParser.toJson(changed).getBytes(StandardCharsets.UTF_8);
-    CreateOutcome outcome = versions.create(next, json);
-    mayHaveCommitted |= outcome != CreateOutcome.EXISTS;
-    switch (outcome) {
+    switch (versions.create(next, json)) {
       case CREATED -> won(base, changed, next, json);
       case EXISTS ->
           throw new CommitFailedException(

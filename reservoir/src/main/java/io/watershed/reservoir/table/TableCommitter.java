@@ -294,11 +294,6 @@ final class TableCommitter {
               e);
         }
         backoff.pause(failures);
-      } catch (WatershedException e) {
-        if (table.mayHaveCommitted()) {
-          throw new CommitStateUnknownException(e);
-        }
-        throw e;
       }
     }
   }
