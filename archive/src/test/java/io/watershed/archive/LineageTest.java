@@ -158,25 +158,6 @@ final class LineageTest {
   }
 
   @Test
-  void aChildOfWhichNothingWasReadYetIsNotLostInSilence() {
-    open(s -> s).createStream(1);
-    fixture.put(0, 50);
-    fixture.once();
-    split("shardId-000000000000");
-    fixture.put(50, 60);
-    // Reads the parent's end and makes the children known, but nothing of theirs.
-    StreamArchiver stopped = fixture.archiver();
-    CompletableFuture<StreamOutcome> running = stopped.start(ArchiveMode.ONCE);
-    outcome(running);
-    fixture.put(60, 80);
-    fixture.clock.forward(Duration.ofHours(30));
-    fixture.kinesis.expire(STREAM, fixture.clock.instant().minus(Duration.ofHours(24)));
-    StreamOutcome outcome = fixture.once();
-    assertThat(outcome.gaps()).isNotEmpty();
-    assertThat(outcome.exitCode()).isEqualTo(3);
-  }
-
-  @Test
   void aShardThatVanishedWithItsRecordsIsAGapAndItsChildrenAreRead() {
     open(s -> s).createStream(1);
     fixture.put(0, 50);

@@ -52,6 +52,61 @@ final class VirtualTimeTest {
     assertThat(run(folder.resolve("second"), 42)).isEqualTo(first);
   }
 
+  @Test
+  void recordsAreCommittedOnlyUnderAnIncarnationThatWasConfirmedAfterTheyWereRead() {
+    VirtualScheduler time = new VirtualScheduler(START);
+    MemoryStream stream = new MemoryStream(time, new Random(5));
+    Random ids = new Random(5);
+    try (Encoder encoder =
+            new Encoder(EncoderSettings.DEFAULTS, SchemaSettings.DEFAULTS, PayloadFormat.JSON);
+        Reservoir reservoir = reservoir(folder, ids)) {
+      StreamArchiver archiver =
+          new StreamArchiver(
+              parts(time, stream, reservoir, encoder, folder, Duration.ofMinutes(1)));
+      archiver.start(ArchiveMode.CONTINUOUS);
+      stream.put();
+      time.advance(Duration.ofMinutes(3));
+      assertThat(archiver.status().records()).isEqualTo(1);
+      // The reader goes on under the old name, as requests by name do, and nobody lists.
+      stream.described = Optional.of(new Incarnation(stream.incarnation.arn(), time.instant()));
+      stream.put();
+      time.advance(Duration.ofMinutes(3));
+      assertThat(reservoir.find("orders").orElseThrow().load().checkpoints().get(stream.shard))
+          .satisfies(checkpoint -> assertThat(checkpoint.rows()).isEqualTo(1));
+      archiver.abandon();
+    }
+  }
+
+  private static Reservoir reservoir(Path root, Random ids) {
+    return new Reservoir(
+        new DiskStore(root),
+        ReservoirSettings.DEFAULTS,
+        new Backoff(Duration.ZERO, Duration.ZERO, new Random(1), Sleeper.REAL),
+        () -> new UUID(ids.nextLong(), ids.nextLong()));
+  }
+
+  private static ArchiverParts parts(
+      VirtualScheduler time,
+      MemoryStream stream,
+      Reservoir reservoir,
+      Encoder encoder,
+      Path scratch,
+      Duration commitInterval) {
+    return new ArchiverParts(
+        "orders",
+        () -> stream,
+        () -> reservoir.createOrLoad("orders"),
+        new EncodedFiles(encoder, scratch),
+        ArchiveSettings.DEFAULTS
+            .withCommitInterval(commitInterval)
+            .withListInterval(Duration.ofHours(1)),
+        ShardReadSettings.DEFAULTS,
+        64L << 20,
+        time,
+        Runnable::run,
+        stream.random);
+  }
+
   /** Three hours of a stream that throttles, and what happened when. */
   private static List<String> run(Path root, long seed) {
     VirtualScheduler time = new VirtualScheduler(START);
@@ -61,25 +116,9 @@ final class VirtualTimeTest {
     List<String> trace = new ArrayList<>();
     try (Encoder encoder =
             new Encoder(EncoderSettings.DEFAULTS, SchemaSettings.DEFAULTS, PayloadFormat.JSON);
-        Reservoir reservoir =
-            new Reservoir(
-                new DiskStore(root),
-                ReservoirSettings.DEFAULTS,
-                new Backoff(Duration.ZERO, Duration.ZERO, new Random(1), Sleeper.REAL),
-                () -> new UUID(ids.nextLong(), ids.nextLong()))) {
+        Reservoir reservoir = reservoir(root, ids)) {
       StreamArchiver archiver =
-          new StreamArchiver(
-              new ArchiverParts(
-                  "orders",
-                  () -> stream,
-                  () -> reservoir.createOrLoad("orders"),
-                  new EncodedFiles(encoder, root),
-                  ArchiveSettings.DEFAULTS.withCommitInterval(Duration.ofMinutes(30)),
-                  ShardReadSettings.DEFAULTS,
-                  64L << 20,
-                  time,
-                  Runnable::run,
-                  random));
+          new StreamArchiver(parts(time, stream, reservoir, encoder, root, Duration.ofMinutes(30)));
       CompletableFuture<StreamOutcome> running = archiver.start(ArchiveMode.CONTINUOUS);
       long seen = 0;
       while (time.instant().isBefore(START.plus(Duration.ofHours(3)))) {
@@ -111,6 +150,7 @@ final class VirtualTimeTest {
     private final List<StreamRecord> log = new ArrayList<>();
     private final Incarnation incarnation =
         new Incarnation("arn:aws:kinesis:eu-central-1:1:stream/orders", START);
+    private Optional<Incarnation> described = Optional.empty();
     private final ShardKey shard = new ShardKey(incarnation.id(), "shardId-000000000000");
 
     MemoryStream(VirtualScheduler time, Random random) {
