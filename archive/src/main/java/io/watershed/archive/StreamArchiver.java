@@ -166,6 +166,13 @@ final class StreamArchiver {
     if (phase != Phase.OPENING) {
       return;
     }
+    String incarnation = description.incarnation().id();
+    if (listed.stream().anyMatch(shard -> !shard.key().incarnation().equals(incarnation))) {
+      openFailed(
+          new StreamFailure(
+              Kind.TRANSIENT, "The stream was created again while it was opened", null));
+      return;
+    }
     opening.succeeded();
     everOpened = true;
     reopenWhenCommitted = false;

@@ -94,7 +94,7 @@ final class VirtualTimeTest {
       Duration commitInterval) {
     return new ArchiverParts(
         "orders",
-        () -> stream,
+        stream::source,
         () -> reservoir.createOrLoad("orders"),
         new EncodedFiles(encoder, scratch),
         ArchiveSettings.DEFAULTS
@@ -148,14 +148,24 @@ final class VirtualTimeTest {
     private final VirtualScheduler time;
     private final Random random;
     private final List<StreamRecord> log = new ArrayList<>();
-    private final Incarnation incarnation =
-        new Incarnation("arn:aws:kinesis:eu-central-1:1:stream/orders", START);
+    private final Incarnation incarnation;
     private Optional<Incarnation> described = Optional.empty();
-    private final ShardKey shard = new ShardKey(incarnation.id(), "shardId-000000000000");
+    private final ShardKey shard;
 
     MemoryStream(VirtualScheduler time, Random random) {
+      this(time, random, START);
+    }
+
+    private MemoryStream(VirtualScheduler time, Random random, Instant createdAt) {
+      this.incarnation = new Incarnation("arn:aws:kinesis:eu-central-1:1:stream/orders", createdAt);
+      this.shard = new ShardKey(incarnation.id(), "shardId-000000000000");
       this.time = time;
       this.random = random;
+    }
+
+    /** A source opened now: pinned to the stream that has the name now. */
+    MemoryStream source() {
+      return described.map(now -> new MemoryStream(time, random, now.createdAt())).orElse(this);
     }
 
     void put() {
@@ -171,7 +181,8 @@ final class VirtualTimeTest {
     @Override
     public CompletableFuture<StreamDescription> describe() {
       return CompletableFuture.completedFuture(
-          new StreamDescription("orders", incarnation, "ACTIVE", Duration.ofHours(24), 1, 1 << 20));
+          new StreamDescription(
+              "orders", described.orElse(incarnation), "ACTIVE", Duration.ofHours(24), 1, 1 << 20));
     }
 
     @Override
