@@ -250,7 +250,7 @@ final class EncoderTest {
   private static EncoderSettings withMemory(long bytes) {
     EncoderSettings defaults = EncoderSettings.DEFAULTS;
     return new EncoderSettings(
-        new DuckDbSettings(bytes, 2, Optional.empty(), 0),
+        new DuckDbSettings(bytes, 1, Optional.empty(), 0),
         defaults.zstdLevel(),
         defaults.rowGroupRows(),
         defaults.rowGroupBytes(),
@@ -265,6 +265,35 @@ final class EncoderTest {
       letters[i] = (byte) ('a' + random.nextInt(26));
     }
     return new String(letters, US_ASCII);
+  }
+
+  @Test
+  void filesAreEncodedAtTheSameTimeEachWithItsOwnRecords() throws Exception {
+    PayloadSchema schema =
+        TestRecords.withFieldIds(
+            ((NeedsColumns) encode(encoder, TestRecords.of("{\"n\":1}"), PayloadSchema.EMPTY))
+                .grown());
+    List<Thread> threads = new ArrayList<>();
+    List<Object> outcomes = Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < 4; i++) {
+      List<StreamRecord> records =
+          TestRecords.of(Collections.nCopies(10_000, ("{\"n\":" + i + "}").getBytes(US_ASCII)));
+      Path file = folder.resolve(i + ".parquet");
+      threads.add(
+          new Thread(
+              () ->
+                  outcomes.add(encoder.encode(TestRecords.DAY, records, schema, List.of(), file))));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(outcomes).hasSize(4).hasOnlyElementsOfType(Encoded.class);
+    for (int i = 0; i < 4; i++) {
+      target = folder.resolve(i + ".parquet");
+      assertThat(query("SELECT count(*), min(n), max(n) FROM %s"))
+          .containsExactly("10000|" + i + "|" + i);
+    }
   }
 
   @Test

@@ -1,11 +1,14 @@
 package io.watershed.core.config;
 
+import java.util.Optional;
+
 /**
  * How archive files are written. The defaults are measured ({@code
  * docs/decisions/0001-encoder.md}).
  *
  * @param database limits of the DuckDB that writes; files are encoded at the same time as far as
- *     its memory suffices for all, and one file takes one thread
+ *     its memory suffices for all, each on its caller's thread; more threads than 1 only wait for
+ *     it in a busy loop
  * @param zstdLevel compression level, 1 to 22
  * @param rowGroupRows the most rows of a row group: what a writer buffers and a reader decodes at a
  *     time
@@ -24,10 +27,16 @@ public record EncoderSettings(
     long rowGroupCells,
     long dataPageBytes,
     int dictionaryEntries) {
-  /** 512 MiB; zstd 1; 20,480 rows, 32 MiB or 1 million cells; pages of 1 MiB. */
+  /** 512 MiB, 1 thread; zstd 1; 20,480 rows, 32 MiB or 1 million cells; pages of 1 MiB. */
   public static final EncoderSettings DEFAULTS =
       new EncoderSettings(
-          DuckDbSettings.DEFAULTS, 1, 20_480, 32L << 20, 1_000_000, 1L << 20, 2_048);
+          new DuckDbSettings(512L << 20, 1, Optional.empty(), 0),
+          1,
+          20_480,
+          32L << 20,
+          1_000_000,
+          1L << 20,
+          2_048);
 
   public EncoderSettings {
     if (zstdLevel < 1 || zstdLevel > 22) {
