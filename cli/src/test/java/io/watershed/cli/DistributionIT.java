@@ -52,6 +52,17 @@ class DistributionIT {
   }
 
   @Test
+  void theDemoIsRightFromBeginningToEnd() throws Exception {
+    Run demo =
+        run(folder, home.resolve("bin/watershed").toString(), "demo", "--seconds", "6", "--json");
+
+    assertThat(demo.output().strip().lines().reduce("", (first, last) -> last))
+        .startsWith("{")
+        .contains("\"verify\":\"ok\"", "\"ok\":true", "\"orderViolations\":0", "\"gaps\":0");
+    assertThat(demo.status()).isEqualTo(0);
+  }
+
+  @Test
   void withoutJavaItSaysWhatToDo() throws Exception {
     ProcessBuilder builder = new ProcessBuilder("/bin/bash", home.resolve("bin/watershed") + "");
     builder.environment().put("JAVA_HOME", folder.resolve("nowhere").toString());
@@ -106,7 +117,7 @@ class DistributionIT {
   private static Run run(ProcessBuilder builder) throws Exception {
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     return new Run(process.exitValue(), output);
   }
 }

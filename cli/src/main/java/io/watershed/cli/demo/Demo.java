@@ -110,6 +110,7 @@ final class Demo {
         if (stopped.getAsBoolean() || replay.isEmpty()) {
           return Optional.empty();
         }
+        story.chapter("Nothing missing, nothing double?");
         verifyNow();
         sayWhatNext();
         flowUntil(seconds.map(start::plus).orElse(Instant.MAX));
@@ -233,7 +234,6 @@ final class Demo {
   }
 
   private String verifyNow() {
-    story.chapter("Nothing missing, nothing double?");
     String verdict = "ok";
     Verify verify = new Verify(connections.reservoir(), context.clock());
     for (Producer producer : producers) {
@@ -284,9 +284,13 @@ final class Demo {
     String verdict = verifyNow();
     if (exit != 0 && verdict.equals("ok")) {
       verdict = "the archiver ended with status " + exit + ", see " + folder.archiverLog();
+      story.line(verdict);
     }
     TargetCheck.Found found =
-        TargetCheck.read(connections.newSource(config.streamOrDefault(TARGET)));
+        TargetCheck.read(connections.newSource(config.streamOrDefault(TARGET)), replay.planId());
+    story.line(
+        "%s: %,d of %,d replayed records found, %d out of order."
+            .formatted(TARGET, found.origins(), replay.planned(), found.violations()));
     return new DemoReport(
         counts,
         new DemoReport.Replayed(

@@ -27,7 +27,11 @@ final class TargetCheck {
   private final Set<Position> seen = new HashSet<>();
   private long violations;
 
-  private TargetCheck() {}
+  private final String replay;
+
+  private TargetCheck(String replay) {
+    this.replay = replay;
+  }
 
   /**
    * What was found.
@@ -37,15 +41,20 @@ final class TargetCheck {
    */
   record Found(long origins, long violations) {}
 
-  static Found read(StreamSource target) throws InterruptedException {
-    TargetCheck check = new TargetCheck();
+  /**
+   * Reads all of it.
+   *
+   * @param replay the plan's id: others may have replayed into the stream, too
+   */
+  static Found read(StreamSource target, String replay) throws InterruptedException {
+    TargetCheck check = new TargetCheck(replay);
     for (Shard shard : Connections.await(target.listShards())) {
-      check.read(target, shard.key().shardId());
+      check.readShard(target, shard.key().shardId());
     }
     return new Found(check.seen.size(), check.violations);
   }
 
-  private void read(StreamSource target, String shard) throws InterruptedException {
+  private void readShard(StreamSource target, String shard) throws InterruptedException {
     Optional<String> iterator =
         Optional.of(Connections.await(target.iterator(shard, new StartingPoint.TrimHorizon())));
     while (iterator.isPresent()) {
@@ -58,7 +67,7 @@ final class TargetCheck {
 
   private void look(StreamRecord record) {
     Optional<Envelope> envelope = Envelope.unwrap(record.payload());
-    if (envelope.isEmpty()) {
+    if (envelope.isEmpty() || !envelope.get().header().replayId().equals(replay)) {
       return;
     }
     Position origin = envelope.get().header().origin();
