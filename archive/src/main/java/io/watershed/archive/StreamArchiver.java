@@ -716,7 +716,7 @@ final class StreamArchiver {
     phase = Phase.DONE;
     failure = failure.or(() -> why);
     failure.ifPresent(
-        error -> LOG.error("{}: {} {}", parts.name(), error.getMessage(), error.hint()));
+        error -> LOG.error("{}: {}. {}", parts.name(), error.getMessage(), error.hint()));
     publish();
     closeSession();
     steps.drop();
@@ -756,7 +756,7 @@ final class StreamArchiver {
 
   private void retrying(WatershedException error, Duration pause) {
     trouble = Optional.of(String.valueOf(error.getMessage()));
-    LOG.warn("{}: {} Trying again in {} ms", parts.name(), error.getMessage(), pause.toMillis());
+    LOG.warn("{}: {}. Trying again in {} ms", parts.name(), error.getMessage(), pause.toMillis());
   }
 
   private void defect(RuntimeException thrown) {

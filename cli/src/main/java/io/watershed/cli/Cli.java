@@ -41,6 +41,7 @@ final class Cli {
         .addSubcommand(new ReplayCommand(context))
         .addSubcommand(new VerifyCommand(context))
         .addSubcommand(new StatusCommand(context))
+        .addSubcommand(new RepairCommand(context))
         .addSubcommand(
             new CommandLine(new DevCommand())
                 .addSubcommand(new DevKinesisCommand(context))

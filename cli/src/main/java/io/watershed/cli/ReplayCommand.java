@@ -14,9 +14,6 @@ import io.watershed.replay.ReplayPlan;
 import io.watershed.replay.ReplayProgress;
 import io.watershed.replay.ReplayRequest;
 import io.watershed.replay.Replays;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -120,7 +117,7 @@ final class ReplayCommand implements Callable<Integer> {
       Replays replays = connections.replays(engine);
       ReplayPlan plan = resume == null ? replays.plan(request(config)) : replays.load(resume);
       show(plan, connections.describeTarget(plan.target()));
-      if (!yes && !confirmed()) {
+      if (!yes && !new Confirmation(context).given("A replay", "Replay?")) {
         throw new WatershedException(
             ErrorCode.CANCELLED,
             "Nothing was replayed",
@@ -166,19 +163,6 @@ final class ReplayCommand implements Callable<Integer> {
         "  records  %,d (%s)"
             .formatted(plan.toSend(), new DataSize(plan.counts().payloadBytes()).approximate()));
     plan.notes().forEach(note -> console.say("  note     " + note));
-  }
-
-  private boolean confirmed() throws Exception {
-    if (!context.console().terminal()) {
-      throw new WatershedException(
-          ErrorCode.USAGE, "A replay asks before it writes", "Add --yes where nobody can answer.");
-    }
-    context.console().err().print("Replay? [y/N] ");
-    context.console().err().flush();
-    String answer =
-        new BufferedReader(new InputStreamReader(context.input(), StandardCharsets.UTF_8))
-            .readLine();
-    return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
   }
 
   private int report(ReplayOutcome outcome) {

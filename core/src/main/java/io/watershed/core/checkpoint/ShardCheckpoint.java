@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param shard identity and lineage
  * @param after how far it is archived
- * @param completeThrough the last time a read reached the tip; empty if none did yet
+ * @param completeThrough the last time a read reached the tip, or until then a lower bound (the
+ *     shard's creation, its parents' tip); empty if neither is known
  * @param rows records archived
  * @param skipped records read but, as replayed ones that the archive already has, not archived
  * @param digest sum over the archived records

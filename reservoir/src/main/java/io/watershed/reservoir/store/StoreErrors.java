@@ -18,6 +18,6 @@ final class StoreErrors {
     return new WatershedException(
         ErrorCode.LIMIT,
         "'" + key + "' has " + bytes + " bytes, more than the " + maxBytes + " that are read whole",
-        "Was it written by watershed? If so, expire old snapshots ('watershed maintain').");
+        "It is larger than watershed ever writes: see which tool wrote it.");
   }
 }

@@ -34,8 +34,9 @@ final class Fence {
               + own.map(String::valueOf).orElse("none")
               + " and its checkpoints have "
               + generation,
-          "Nothing is read or written until 'watershed maintain --repair' makes watershed's own"
-              + " newest snapshot current again.");
+          "Nothing is read or written until 'watershed repair "
+              + stream
+              + "' makes watershed's own newest snapshot current again.");
     }
     return generation;
   }
