@@ -115,7 +115,9 @@ class ReplaysTest {
 
   @Test
   void aStoppedReplayGoesOnByItsIdInAnotherProcess() {
-    ReplayPlan plan = replays(engine).plan(request(again));
+    // Slow enough that the stop comes long before the end, on however fast a machine.
+    ReplayPace slow = new ReplayPace(1, OptionalDouble.of(300));
+    ReplayPlan plan = replays(engine).plan(request(again).paced(slow));
     AtomicLong acknowledged = new AtomicLong();
     ReplayOutcome stopped =
         replays(engine)
