@@ -58,8 +58,7 @@ public final class Connections implements AutoCloseable {
   public synchronized Reservoir reservoir() {
     Reservoir open = reservoir;
     if (open == null) {
-      open =
-          keep(Reservoir.open(config.reservoir().root().toString(), config.reservoir().access()));
+      open = keep(Reservoir.open(config.reservoir()));
       reservoir = open;
     }
     return open;

@@ -3,6 +3,7 @@ package io.watershed.reservoir;
 import io.watershed.aws.AwsConnection;
 import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.AwsClientSettings;
+import io.watershed.core.config.ReservoirConfig;
 import io.watershed.core.config.ReservoirSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -55,6 +56,19 @@ public final class Reservoir implements AutoCloseable {
    *     config} or {@code credentials} for S3
    */
   public static Reservoir open(String location, AwsAccess access) {
+    return open(location, access, Optional.empty());
+  }
+
+  /**
+   * Opens the configured reservoir, as {@link #open(String, AwsAccess)} does.
+   *
+   * @throws WatershedException as there
+   */
+  public static Reservoir open(ReservoirConfig config) {
+    return open(config.root().toString(), config.access(), config.kmsKey());
+  }
+
+  private static Reservoir open(String location, AwsAccess access, Optional<String> kmsKey) {
     ReservoirSettings settings = ReservoirSettings.DEFAULTS;
     Backoff backoff =
         new Backoff(
@@ -66,7 +80,8 @@ public final class Reservoir implements AutoCloseable {
                 AwsConnection.open(access, AwsClientSettings.DEFAULTS),
                 settings,
                 backoff,
-                InstantSource.system())
+                InstantSource.system(),
+                kmsKey)
             : diskStore(location);
     return new Reservoir(store, settings, backoff, UUID::randomUUID);
   }

@@ -40,6 +40,12 @@ public final class ConfigKeys {
           ConfigType.TEXT,
           "watershed-data",
           "Where everything is kept: s3://bucket/prefix, or a folder, relative to this file.");
+  static final ConfigKey<String> KMS_KEY =
+      ConfigKey.optional(
+          "kms_key",
+          ConfigType.TEXT,
+          "KMS key (id, ARN or alias) that encrypts what is written to S3 (SSE-KMS). Without it,"
+              + " the bucket's own setting holds.");
 
   static final ConfigKey<String> ALIAS =
       ConfigKey.optional(
@@ -141,7 +147,7 @@ public final class ConfigKeys {
       List.of(REGION, PROFILE, ENDPOINT_URL, ROLE_ARN, EXTERNAL_ID, LOCAL_CREDENTIALS);
 
   /** The keys of {@code reservoir}; a plain text there is its {@code location}. */
-  public static final List<ConfigKey<?>> RESERVOIR = concat(List.of(LOCATION), AWS);
+  public static final List<ConfigKey<?>> RESERVOIR = concat(List.of(LOCATION, KMS_KEY), AWS);
 
   /** Settings that a stream can have for itself; in {@code defaults} they hold for all. */
   public static final List<ConfigKey<?>> PER_STREAM = List.of(COMMIT_INTERVAL, COMMIT_SIZE);

@@ -137,7 +137,7 @@ public final class ConfigLoader {
             own.own(ConfigKeys.EXTERNAL_ID).or(() -> aws.own(ConfigKeys.EXTERNAL_ID)),
             own.get(ConfigKeys.LOCAL_CREDENTIALS));
     checkLocal(own, access);
-    return new ReservoirConfig(root(file, own), access);
+    return new ReservoirConfig(root(file, own), access, own.own(ConfigKeys.KMS_KEY));
   }
 
   private static URI root(Path file, ConfigSection reservoir) {

@@ -22,6 +22,7 @@ class ConfigKeysTest {
     assertThat(lines(ConfigKeys.RESERVOIR))
         .containsExactly(
             "location: watershed-data",
+            "kms_key: -",
             "region: -",
             "profile: -",
             "endpoint_url: -",

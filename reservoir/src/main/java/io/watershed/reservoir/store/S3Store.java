@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * Objects in an S3 bucket. Thread-safe. The SDK's retries are off: whoever retries a conditional
@@ -52,6 +53,7 @@ public final class S3Store implements ObjectStore {
   private final ReservoirSettings settings;
   private final Backoff backoff;
   private final InstantSource clock;
+  private final Optional<String> kmsKey;
 
   private S3Store(
       AwsConnection aws,
@@ -59,7 +61,8 @@ public final class S3Store implements ObjectStore {
       S3Location location,
       ReservoirSettings settings,
       Backoff backoff,
-      InstantSource clock) {
+      InstantSource clock,
+      Optional<String> kmsKey) {
     this.aws = aws;
     this.s3 = s3;
     this.place = aws.place("S3");
@@ -67,6 +70,7 @@ public final class S3Store implements ObjectStore {
     this.settings = settings;
     this.backoff = backoff;
     this.clock = clock;
+    this.kmsKey = kmsKey;
   }
 
   /**
@@ -75,13 +79,15 @@ public final class S3Store implements ObjectStore {
    * @param aws closed with the store
    * @param backoff between the tries of one request
    * @param clock tells when the time for one request is up
+   * @param kmsKey encrypts what is written (SSE-KMS); empty leaves it to the bucket's own setting
    */
   public static S3Store open(
       S3Location location,
       AwsConnection aws,
       ReservoirSettings settings,
       Backoff backoff,
-      InstantSource clock) {
+      InstantSource clock,
+      Optional<String> kmsKey) {
     S3AsyncClientBuilder builder = aws.configure(S3AsyncClient.builder());
     if (aws.endpointUrl().isPresent()) {
       // Look-alikes: no bucket in the host name, and no checksum trailers, which some store as
@@ -91,7 +97,7 @@ public final class S3Store implements ObjectStore {
           .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
           .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
     }
-    return new S3Store(aws, builder.build(), location, settings, backoff, clock);
+    return new S3Store(aws, builder.build(), location, settings, backoff, clock, kmsKey);
   }
 
   @Override
@@ -131,12 +137,7 @@ public final class S3Store implements ObjectStore {
 
   @Override
   public CreateOutcome createIfAbsent(String key, byte[] content) {
-    PutObjectRequest request =
-        PutObjectRequest.builder()
-            .bucket(location.bucket())
-            .key(location.key(key))
-            .ifNoneMatch("*")
-            .build();
+    PutObjectRequest request = putRequest(key).ifNoneMatch("*").build();
     Tries tries = new Tries("create", key);
     boolean mayHaveLanded = false;
     while (true) {
@@ -183,31 +184,31 @@ public final class S3Store implements ObjectStore {
 
   @Override
   public void put(String key, byte[] content) {
-    String full = location.key(key);
-    retrying(
-        () ->
-            await(
-                s3.putObject(
-                    r -> r.bucket(location.bucket()).key(full),
-                    AsyncRequestBody.fromBytes(content))),
-        "write",
-        key);
+    PutObjectRequest request = putRequest(key).build();
+    retrying(() -> await(s3.putObject(request, AsyncRequestBody.fromBytes(content))), "write", key);
   }
 
   @Override
   public void upload(String key, Path file) {
-    String full = location.key(key);
+    PutObjectRequest request = putRequest(key).build();
     long bytes = size(file);
     if (bytes > MAX_SINGLE_UPLOAD_BYTES) {
       throw StoreErrors.tooLarge(key, bytes, MAX_SINGLE_UPLOAD_BYTES);
     }
-    retrying(
-        () ->
-            await(
-                s3.putObject(
-                    r -> r.bucket(location.bucket()).key(full), AsyncRequestBody.fromFile(file))),
-        "write",
-        key);
+    retrying(() -> await(s3.putObject(request, AsyncRequestBody.fromFile(file))), "write", key);
+  }
+
+  private PutObjectRequest.Builder putRequest(String key) {
+    PutObjectRequest.Builder request =
+        PutObjectRequest.builder().bucket(location.bucket()).key(location.key(key));
+    // The bucket key spares a request to KMS per object.
+    kmsKey.ifPresent(
+        id ->
+            request
+                .serverSideEncryption(ServerSideEncryption.AWS_KMS)
+                .ssekmsKeyId(id)
+                .bucketKeyEnabled(true));
+    return request;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.watershed.core.config.ReservoirSettings;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.gaul.s3proxy.S3Proxy;
@@ -44,7 +45,8 @@ public final class S3ProxyServer implements AutoCloseable {
             connection(),
             ReservoirSettings.DEFAULTS,
             Pauses.NONE,
-            InstantSource.system());
+            InstantSource.system(),
+            Optional.empty());
     stores.add(store);
     return store;
   }

@@ -21,11 +21,15 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.store.ObjectStore.CreateOutcome;
 import io.watershed.reservoir.store.S3ProxyServer.Pauses;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A conditional create through answers that are lost, late, refused or someone else's. */
 class S3StoreFaultTest {
@@ -36,13 +40,17 @@ class S3StoreFaultTest {
   @BeforeAll
   static void start() throws Exception {
     s3 = new ScriptedS3();
-    store =
-        S3Store.open(
-            S3Location.parse("s3://bucket/root"),
-            AwsConnection.open(AwsAccess.local(s3.endpoint()), AwsClientSettings.DEFAULTS),
-            ReservoirSettings.DEFAULTS,
-            Pauses.NONE,
-            InstantSource.system());
+    store = open(AwsAccess.local(s3.endpoint()), Optional.empty());
+  }
+
+  private static ObjectStore open(AwsAccess access, Optional<String> kmsKey) {
+    return S3Store.open(
+        S3Location.parse("s3://bucket/root"),
+        AwsConnection.open(access, AwsClientSettings.DEFAULTS),
+        ReservoirSettings.DEFAULTS,
+        Pauses.NONE,
+        InstantSource.system(),
+        kmsKey);
   }
 
   @AfterAll
@@ -122,6 +130,26 @@ class S3StoreFaultTest {
   }
 
   @Test
+  void everyKindOfWriteNamesTheKmsKey(@TempDir Path folder) throws Exception {
+    s3.next();
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    String key = "arn:aws:kms:eu-central-1:123456789012:key/1";
+    try (ObjectStore encrypted = open(AwsAccess.local(s3.endpoint()), Optional.of(key))) {
+      encrypted.createIfAbsent("created", bytes("x"));
+      encrypted.put("put", bytes("x"));
+      encrypted.upload("uploaded", file);
+    }
+    assertThat(s3.putHeaders)
+        .hasSize(3)
+        .allSatisfy(
+            headers -> {
+              assertThat(headers.getFirst("x-amz-server-side-encryption")).isEqualTo("aws:kms");
+              assertThat(headers.getFirst("x-amz-server-side-encryption-aws-kms-key-id"))
+                  .isEqualTo(key);
+            });
+  }
+
+  @Test
   void aStoreThatDoesNotKnowTheConditionIsRefused() {
     s3.next(NOT_IMPLEMENTED);
     assertCode(ErrorCode.STORE_NOT_CONDITIONAL);
@@ -131,13 +159,7 @@ class S3StoreFaultTest {
   void nobodyAtTheAddressIsUnreachableNotUnknown() throws Exception {
     // A reserved port: one that was free a moment ago may be another process's by now.
     AwsAccess access = AwsAccess.local(URI.create("http://127.0.0.1:1"));
-    try (ObjectStore nowhere =
-        S3Store.open(
-            S3Location.parse("s3://bucket/root"),
-            AwsConnection.open(access, AwsClientSettings.DEFAULTS),
-            ReservoirSettings.DEFAULTS,
-            Pauses.NONE,
-            InstantSource.system())) {
+    try (ObjectStore nowhere = open(access, Optional.empty())) {
       assertThatThrownBy(() -> nowhere.createIfAbsent("key", bytes("x")))
           .isInstanceOfSatisfying(
               WatershedException.class,

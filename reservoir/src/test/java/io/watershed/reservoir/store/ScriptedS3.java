@@ -1,5 +1,6 @@
 package io.watershed.reservoir.store;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -42,6 +43,10 @@ final class ScriptedS3 implements AutoCloseable {
 
   final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   final AtomicInteger puts = new AtomicInteger();
+
+  /** The headers of each PUT, in the order of arrival. */
+  final Queue<Headers> putHeaders = new ConcurrentLinkedQueue<>();
+
   private final Queue<Put> script = new ConcurrentLinkedQueue<>();
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -60,6 +65,7 @@ final class ScriptedS3 implements AutoCloseable {
   void next(Put... faults) {
     script.clear();
     puts.set(0);
+    putHeaders.clear();
     script.addAll(java.util.List.of(faults));
   }
 
@@ -80,6 +86,7 @@ final class ScriptedS3 implements AutoCloseable {
   private void put(HttpExchange exchange, String key) throws IOException {
     byte[] body = body(exchange);
     puts.incrementAndGet();
+    putHeaders.add(exchange.getRequestHeaders());
     Put fault = script.poll();
     if (fault != null) {
       switch (fault) {
