@@ -44,6 +44,9 @@ final class FileSumsJson {
     }
     ArrayNode unlisted = root.putArray("unlisted");
     sums.unlistedPaths().forEach(unlisted::add);
+    if (!sums.sortedByPosition()) {
+      root.put("sorted", false);
+    }
     try {
       return JSON.writeValueAsString(root);
     } catch (JsonProcessingException e) {
@@ -72,7 +75,7 @@ final class FileSumsJson {
       }
       List<String> unlisted = new ArrayList<>();
       root.required("unlisted").forEach(path -> unlisted.add(path.asText()));
-      return new FileSums(shards, unlisted);
+      return new FileSums(shards, unlisted, root.path("sorted").asBoolean(true));
     } catch (IllegalArgumentException e) {
       throw unreadable("a member is missing", e);
     }

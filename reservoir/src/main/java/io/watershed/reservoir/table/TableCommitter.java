@@ -355,12 +355,20 @@ final class TableCommitter {
         .build();
   }
 
-  /** Never used twice: a zombie and its successor must not share a file. */
+  /**
+   * Never used twice: a zombie and its successor must not share a file. It ends with the digest of
+   * the file's bytes, see {@link FileDigest}.
+   */
   private String dataKey(long generation, UUID commitId, int number, NewDataFile file) {
     return folder.dataKey(
         String.format(
-            "%s=%s/%08d-%s-%03d.parquet",
-            TableSchema.PARTITION_FIELD, file.day(), generation, commitId, number));
+            "%s=%s/%08d-%s-%03d-%s.parquet",
+            TableSchema.PARTITION_FIELD,
+            file.day(),
+            generation,
+            commitId,
+            number,
+            FileDigest.of(file.file())));
   }
 
   private void discard(List<String> keys) {

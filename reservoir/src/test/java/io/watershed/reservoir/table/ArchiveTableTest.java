@@ -80,6 +80,16 @@ class ArchiveTableTest {
   }
 
   @Test
+  void aFilesNameEndsWithTheDigestOfItsBytes() throws Exception {
+    TableState empty = table.load();
+    TableState after = table.commit(empty, records.commit(empty, TestRecords.records(0, 1, 10)));
+    String key = table.files(after).get(0).key();
+    assertThat(FileDigest.inKey(key))
+        .contains(FileDigest.of(folder.resolve("reservoir").resolve(key)));
+    assertThat(FileDigest.inKey("orders/data/part-0.parquet")).isEmpty();
+  }
+
+  @Test
   void filesArePrunedBySequenceShardAndArrival() throws Exception {
     TableState state = table.load();
     for (int i = 0; i < 5; i++) {
