@@ -150,7 +150,7 @@ public final class ArchiveService implements AutoCloseable {
             stream.name(),
             stream.sources(),
             () -> reservoir.createOrLoad(stream.name()),
-            new EncodedFiles(encoder, scratch),
+            new EncodedFiles(encoder::encode, scratch),
             own,
             reading.withMaxIdleDelay(own.pollInterval()),
             Math.min(own.streamBufferBytes(), share),

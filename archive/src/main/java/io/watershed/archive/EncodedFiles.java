@@ -1,8 +1,8 @@
 package io.watershed.archive;
 
 import io.watershed.archive.CommitPlan.DayFile;
+import io.watershed.archive.encode.DayEncoder;
 import io.watershed.archive.encode.EncodeOutcome;
-import io.watershed.archive.encode.Encoder;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.table.ArchiveTable;
@@ -16,15 +16,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** Files by {@link Encoder}, in a folder that is made for one commit and deleted with it. */
+/** Files by {@link DayEncoder}, in a folder that is made for one commit and deleted with it. */
 final class EncodedFiles implements CommitFiles {
-  private final Encoder encoder;
+  private final DayEncoder encoder;
   private final Path scratch;
 
   /**
    * @param scratch an existing folder on a local disk
    */
-  EncodedFiles(Encoder encoder, Path scratch) {
+  EncodedFiles(DayEncoder encoder, Path scratch) {
     this.encoder = encoder;
     this.scratch = scratch;
   }

@@ -199,7 +199,7 @@ final class ArchiveFixture implements AutoCloseable {
                 STREAM,
                 () -> streams.source(STREAM),
                 () -> where.createOrLoad(STREAM),
-                files.apply(new EncodedFiles(ENCODER, scratch)),
+                files.apply(new EncodedFiles(ENCODER::encode, scratch)),
                 settings,
                 FAST_READS,
                 settings.streamBufferBytes(),

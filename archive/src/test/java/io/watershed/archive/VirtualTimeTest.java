@@ -96,7 +96,7 @@ final class VirtualTimeTest {
         "orders",
         stream::source,
         () -> reservoir.createOrLoad("orders"),
-        new EncodedFiles(encoder, scratch),
+        new EncodedFiles(encoder::encode, scratch),
         ArchiveSettings.DEFAULTS
             .withCommitInterval(commitInterval)
             .withListInterval(Duration.ofHours(1)),
