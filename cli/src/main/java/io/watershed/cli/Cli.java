@@ -52,6 +52,11 @@ final class Cli {
         .setOut(context.console().out())
         .setErr(context.console().err())
         .setUsageHelpAutoWidth(true)
+        .setExecutionStrategy(
+            parsed -> {
+              LogSetup.format(context.options().log);
+              return new CommandLine.RunLast().execute(parsed);
+            })
         .setExecutionExceptionHandler((error, command, parsed) -> failures.ofCommand(error))
         .setParameterExceptionHandler((error, words) -> failures.ofUsage(error));
   }

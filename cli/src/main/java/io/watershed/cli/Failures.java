@@ -73,6 +73,10 @@ final class Failures {
 
   private void print(ErrorCode code, String message, String hint) {
     context.console().out().flush();
+    if (context.options().log == LogFormat.JSON) {
+      context.console().say(LogLine.ofError(context.clock().instant(), code.text(), message, hint));
+      return;
+    }
     context.console().say("error[" + code.text() + "]: " + message);
     if (!hint.isBlank()) {
       context.console().say("hint: " + hint);

@@ -54,6 +54,13 @@ public final class GlobalOptions {
       description = "More log lines, and stack traces with errors.")
   boolean verbose;
 
+  @Option(
+      names = "--log",
+      paramLabel = "FORMAT",
+      scope = ScopeType.INHERIT,
+      description = "Log lines and errors as text (default) or json, one object a line.")
+  LogFormat log = LogFormat.TEXT;
+
   OutputFormat format() {
     return json ? OutputFormat.JSON : Optional.ofNullable(output).orElse(OutputFormat.TABLE);
   }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.LoggerFactory;
 
@@ -17,17 +18,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String OURS = "io.watershed";
+  private static final String CONSOLE = "console";
 
   @Override
   public ExecutionStatus configure(LoggerContext logging) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(logging);
-    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %msg%n%nopex");
-    encoder.start();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(logging);
+    appender.setName(CONSOLE);
     appender.setTarget("System.err");
-    appender.setEncoder(encoder);
+    appender.setEncoder(encoder(logging, LogFormat.TEXT));
     appender.start();
     Logger root = logging.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.ERROR);
@@ -44,6 +43,29 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   /** For a command whose output is drawn: nothing but errors. */
   static void quiet() {
     level(Level.ERROR);
+  }
+
+  /** Prints every line as this from now on. */
+  static void format(LogFormat format) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logging) {
+      Logger root = logging.getLogger(Logger.ROOT_LOGGER_NAME);
+      if (root.getAppender(CONSOLE) instanceof ConsoleAppender<ILoggingEvent> appender) {
+        appender.setEncoder(encoder(logging, format));
+      }
+    }
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LoggerContext logging, LogFormat format) {
+    Encoder<ILoggingEvent> encoder = format == LogFormat.JSON ? new LogLine() : text();
+    encoder.setContext(logging);
+    encoder.start();
+    return encoder;
+  }
+
+  private static PatternLayoutEncoder text() {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %msg%n%nopex");
+    return encoder;
   }
 
   private static void level(Level level) {
