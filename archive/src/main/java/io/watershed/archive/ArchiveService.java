@@ -46,7 +46,7 @@ public final class ArchiveService implements AutoCloseable {
   private final List<StreamArchiver> archivers;
   private final AtomicBoolean used = new AtomicBoolean();
 
-  /** With default bounds of reading and encoding, for JSON payloads. */
+  /** With default bounds of reading and encoding. */
   public ArchiveService(
       Reservoir reservoir,
       List<ArchivedStream> streams,
@@ -150,7 +150,7 @@ public final class ArchiveService implements AutoCloseable {
             stream.name(),
             stream.sources(),
             () -> reservoir.createOrLoad(stream.name()),
-            new EncodedFiles(encoder::encode, scratch),
+            new EncodedFiles(encoder.forFormat(stream.format())::encode, scratch),
             own,
             reading.withMaxIdleDelay(own.pollInterval()),
             Math.min(own.streamBufferBytes(), share),

@@ -9,6 +9,7 @@ import io.watershed.archive.StreamOutcome;
 import io.watershed.core.config.DataSize;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
+import io.watershed.core.payload.PayloadFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,8 @@ final class ArchiveCommand implements Callable<Integer> {
                             new ArchivedStream(
                                 stream.alias(),
                                 () -> connections.newSource(stream),
-                                Optional.of(stream.archive())))
+                                Optional.of(stream.archive()),
+                                PayloadFormat.of(stream.payload())))
                     .toList(),
                 config.template().archive(),
                 context.clock());

@@ -7,6 +7,7 @@ import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.kinesis.StreamDescription;
@@ -101,6 +102,11 @@ public final class Connections implements AutoCloseable {
       @Override
       public Optional<StreamSource> find(String stream) {
         return config.find(stream).map(Connections.this::source);
+      }
+
+      @Override
+      public PayloadFormat format(String stream) {
+        return PayloadFormat.of(config.find(stream).orElse(config.template()).payload());
       }
 
       @Override

@@ -46,11 +46,30 @@ public final class Encoder implements AutoCloseable {
    * @param format how the stream's payloads are decoded
    */
   public Encoder(EncoderSettings settings, SchemaSettings schemaSettings, PayloadFormat format) {
+    this(
+        settings,
+        schemaSettings,
+        format,
+        DuckDb.open(settings.database()),
+        new Semaphore(mib(settings.database().memoryLimitBytes()), true));
+  }
+
+  private Encoder(
+      EncoderSettings settings,
+      SchemaSettings schemaSettings,
+      PayloadFormat format,
+      DuckDb database,
+      Semaphore memoryMib) {
     this.settings = settings;
     this.schemaSettings = schemaSettings;
     this.format = format;
-    this.database = DuckDb.open(settings.database());
-    this.memoryMib = new Semaphore(mib(settings.database().memoryLimitBytes()), true);
+    this.database = database;
+    this.memoryMib = memoryMib;
+  }
+
+  /** An encoder of another format. It shares database and memory, so one of the two is closed. */
+  public Encoder forFormat(PayloadFormat other) {
+    return new Encoder(settings, schemaSettings, other, database, memoryMib);
   }
 
   /**

@@ -142,6 +142,13 @@ public final class ConfigKeys {
           new DataSize(SqlSettings.DEFAULTS.cacheBytes()),
           "Size of the local folder that holds files from S3.");
 
+  static final ConfigKey<String> FORMAT =
+      ConfigKey.withDefault(
+          "format",
+          ConfigType.choice("json", "raw"),
+          PayloadSettings.DEFAULTS.format(),
+          "How payloads become columns: json, or raw for none.");
+
   /** How to reach AWS: {@code aws}, and each stream's own. */
   public static final List<ConfigKey<?>> AWS =
       List.of(REGION, PROFILE, ENDPOINT_URL, ROLE_ARN, EXTERNAL_ID, LOCAL_CREDENTIALS);
@@ -150,7 +157,7 @@ public final class ConfigKeys {
   public static final List<ConfigKey<?>> RESERVOIR = concat(List.of(LOCATION, KMS_KEY), AWS);
 
   /** Settings that a stream can have for itself; in {@code defaults} they hold for all. */
-  public static final List<ConfigKey<?>> PER_STREAM = List.of(COMMIT_INTERVAL, COMMIT_SIZE);
+  public static final List<ConfigKey<?>> PER_STREAM = List.of(COMMIT_INTERVAL, COMMIT_SIZE, FORMAT);
 
   /** The keys of {@code defaults}. */
   public static final List<ConfigKey<?>> DEFAULTS =

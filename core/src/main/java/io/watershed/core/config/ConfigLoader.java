@@ -228,7 +228,8 @@ public final class ConfigLoader {
         name.arn(),
         own.own(ConfigKeys.ALIAS).orElse(name.name()),
         access,
-        ConfiguredSettings.archive(own));
+        ConfiguredSettings.archive(own),
+        ConfiguredSettings.payload(own));
   }
 
   /** Dummy keys must not reach anybody else's machine, nor hide that real ones are missing. */

@@ -19,6 +19,10 @@ final class ConfiguredSettings {
             section.get(ConfigKeys.OUTAGE_LIMIT));
   }
 
+  static PayloadSettings payload(ConfigSection section) {
+    return PayloadSettings.DEFAULTS.withFormat(section.get(ConfigKeys.FORMAT));
+  }
+
   static LiveReadSettings live(ConfigSection section) {
     LiveReadSettings defaults = LiveReadSettings.DEFAULTS;
     return new LiveReadSettings(

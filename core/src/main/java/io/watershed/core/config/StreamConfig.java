@@ -10,9 +10,15 @@ import java.util.Optional;
  * @param alias its name in SQL and in the reservoir
  * @param access how to reach it
  * @param archive the archiver's limits for it
+ * @param payload how its payloads are read
  */
 public record StreamConfig(
-    String name, Optional<String> arn, String alias, AwsAccess access, ArchiveSettings archive) {
+    String name,
+    Optional<String> arn,
+    String alias,
+    AwsAccess access,
+    ArchiveSettings archive,
+    PayloadSettings payload) {
   /** What the Kinesis API takes: the ARN if there is one, else the name. */
   public String nameOrArn() {
     return arn.orElse(name);
@@ -22,6 +28,6 @@ public record StreamConfig(
   StreamConfig named(String nameOrArn) {
     StreamName other = StreamName.parse(nameOrArn);
     return new StreamConfig(
-        other.name(), other.arn(), other.name(), access.inRegion(other.region()), archive);
+        other.name(), other.arn(), other.name(), access.inRegion(other.region()), archive, payload);
   }
 }

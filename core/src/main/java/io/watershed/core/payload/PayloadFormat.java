@@ -1,5 +1,6 @@
 package io.watershed.core.payload;
 
+import io.watershed.core.config.PayloadSettings;
 import io.watershed.core.config.SchemaSettings;
 import java.util.BitSet;
 import java.util.List;
@@ -29,6 +30,12 @@ public interface PayloadFormat {
   /** Every format. */
   static List<PayloadFormat> all() {
     return List.of(JSON, RAW);
+  }
+
+  /** How a stream's payloads are decoded: the one lookup for whatever reads its payloads. */
+  static PayloadFormat of(PayloadSettings settings) {
+    return named(settings.format())
+        .orElseThrow(() -> new IllegalArgumentException("no format " + settings.format()));
   }
 
   /** The format of that name. */

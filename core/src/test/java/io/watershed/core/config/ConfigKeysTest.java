@@ -33,6 +33,7 @@ class ConfigKeysTest {
         .containsExactly(
             "commit_interval: 1m",
             "commit_size: 48MiB",
+            "format: json",
             "stream_buffer: 128MiB",
             "process_buffer: 256MiB",
             "poll_interval: 1s",
@@ -55,7 +56,8 @@ class ConfigKeysTest {
             "external_id: -",
             "local_credentials: false",
             "commit_interval: 1m",
-            "commit_size: 48MiB");
+            "commit_size: 48MiB",
+            "format: json");
   }
 
   @Test
@@ -66,6 +68,7 @@ class ConfigKeysTest {
             defaults:
               commit_interval: 1s
               commit_size: 2MB
+              format: raw
               stream_buffer: 3MB
               process_buffer: 4MB
               poll_interval: 5s
@@ -80,7 +83,7 @@ class ConfigKeysTest {
               sql_cache: 14MB
             streams:
               orders:
-              clicks: {commit_interval: 21s, commit_size: 22MB}
+              clicks: {commit_interval: 21s, commit_size: 22MB, format: json}
             """);
 
     ArchiveSettings archive =
@@ -97,6 +100,9 @@ class ConfigKeysTest {
     assertThat(config.stream("orders").archive()).isEqualTo(archive);
     assertThat(config.stream("clicks").archive())
         .isEqualTo(archive.withCommitInterval(Duration.ofSeconds(21)).withCommitBytes(22_000_000));
+    assertThat(config.template().payload().format()).isEqualTo("raw");
+    assertThat(config.stream("orders").payload().format()).isEqualTo("raw");
+    assertThat(config.stream("clicks").payload().format()).isEqualTo("json");
     assertThat(config.live().timeout()).isEqualTo(Duration.ofSeconds(7));
     assertThat(config.live().maxRecords()).isEqualTo(8);
     assertThat(config.live().maxBytes()).isEqualTo(9_000);
@@ -112,6 +118,7 @@ class ConfigKeysTest {
     WatershedConfig config = parse("");
 
     assertThat(config.template().archive()).isEqualTo(ArchiveSettings.DEFAULTS);
+    assertThat(config.template().payload()).isEqualTo(PayloadSettings.DEFAULTS);
     assertThat(config.live()).isEqualTo(LiveReadSettings.DEFAULTS);
     assertThat(config.sql()).isEqualTo(SqlSettings.DEFAULTS);
   }

@@ -1,0 +1,51 @@
+package io.watershed.core.config;
+
+/**
+ * How a stream's payloads are read. What a typed column holds is a function of the bytes and of
+ * these settings, so they are the stream's, not a command's.
+ *
+ * @param format the name of the format: {@code json} or {@code raw}
+ * @param compression what is around the format
+ * @param documents how many documents a payload holds
+ */
+public record PayloadSettings(String format, Compression compression, Documents documents) {
+  /** JSON, not compressed; one document a payload. */
+  public static final PayloadSettings DEFAULTS =
+      new PayloadSettings("json", Compression.NONE, Documents.ONE);
+
+  /** What is around the format. */
+  public enum Compression {
+    /** Nothing: the payload is the document. */
+    NONE,
+    /** Every payload is gzip (RFC 1952). */
+    GZIP,
+    /** A payload that begins as gzip and inflates is gzip; any other is not. */
+    AUTO
+  }
+
+  /** How many documents a payload holds. */
+  public enum Documents {
+    /** One. */
+    ONE,
+    /**
+     * Several JSON documents, one after the other: each becomes a record, with its slice of the
+     * payload and a sub-sequence number of its own.
+     */
+    MANY
+  }
+
+  /** The same settings with another format. */
+  public PayloadSettings withFormat(String other) {
+    return new PayloadSettings(other, compression, documents);
+  }
+
+  /** The same settings with another compression. */
+  public PayloadSettings withCompression(Compression other) {
+    return new PayloadSettings(format, other, documents);
+  }
+
+  /** The same settings with another number of documents. */
+  public PayloadSettings withDocuments(Documents other) {
+    return new PayloadSettings(format, compression, other);
+  }
+}
