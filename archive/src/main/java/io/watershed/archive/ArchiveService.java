@@ -67,7 +67,7 @@ public final class ArchiveService implements AutoCloseable {
    *
    * @param reservoir where to archive; closed by whoever opened it
    * @param streams what to archive, at least one, names distinct
-   * @param settings limits; {@code processBufferBytes} is divided by the number of streams
+   * @param settings limits; the process's buffer is divided by the number of streams
    * @param reading how shards are read
    * @param encoding how files are written
    * @param columns bounds of the payload columns
@@ -144,7 +144,7 @@ public final class ArchiveService implements AutoCloseable {
     RealScheduler timers = new RealScheduler("archive-" + stream.name());
     schedulers.add(timers);
     ArchiveSettings own = stream.settings().orElse(settings);
-    long share = settings.processBufferBytes() / streams.size();
+    long share = settings.buffers().processBytes() / streams.size();
     return new StreamArchiver(
         new ArchiverParts(
             stream.name(),
@@ -152,8 +152,8 @@ public final class ArchiveService implements AutoCloseable {
             () -> reservoir.createOrLoad(stream.name()),
             new EncodedFiles(encoder.forFormat(stream.format())::encode, scratch),
             own,
-            reading.withMaxIdleDelay(own.pollInterval()),
-            Math.min(own.streamBufferBytes(), share),
+            reading.withMaxIdleDelay(own.pace().pollInterval()),
+            Math.min(own.buffers().streamBytes(), share),
             new Clocked(timers, clock),
             blocking,
             new Random()));

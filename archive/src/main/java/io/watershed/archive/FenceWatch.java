@@ -1,6 +1,6 @@
 package io.watershed.archive;
 
-import io.watershed.core.config.ArchiveSettings;
+import io.watershed.core.config.ArchiveSettings.Fences;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -10,11 +10,11 @@ import java.util.ArrayDeque;
  * count: two archivers that commit in turn would go on for ever. Only time does.
  */
 final class FenceWatch {
-  private final ArchiveSettings settings;
+  private final Fences settings;
   private final ArrayDeque<Instant> encounters = new ArrayDeque<>();
   private int total;
 
-  FenceWatch(ArchiveSettings settings) {
+  FenceWatch(Fences settings) {
     this.settings = settings;
   }
 
@@ -22,20 +22,20 @@ final class FenceWatch {
   void encountered(Instant now) {
     encounters.addLast(now);
     total++;
-    while (encounters.getFirst().isBefore(now.minus(settings.fenceWindow()))) {
+    while (encounters.getFirst().isBefore(now.minus(settings.window()))) {
       encounters.removeFirst();
     }
   }
 
   /** Whether it is time to give up. */
   boolean isExhausted() {
-    return encounters.size() >= settings.fenceLimit();
+    return encounters.size() >= settings.limit();
   }
 
   /** How long to stand back: longer with each encounter. */
   Duration backoff() {
     int doublings = Math.min(Math.max(encounters.size() - 1, 0), 4);
-    return settings.fenceBackoff().multipliedBy(1L << doublings);
+    return settings.backoff().multipliedBy(1L << doublings);
   }
 
   /** Encounters of this run. */

@@ -1,5 +1,6 @@
 package io.watershed.archive;
 
+import io.watershed.core.config.ArchiveSettings.Outages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,9 +18,9 @@ final class Outage {
   private @Nullable Instant since;
   private int failures;
 
-  Outage(Duration firstPause, Duration longestPause) {
-    this.firstPause = firstPause;
-    this.longestPause = longestPause;
+  Outage(Outages settings) {
+    this.firstPause = settings.firstPause();
+    this.longestPause = settings.longestPause();
   }
 
   /**

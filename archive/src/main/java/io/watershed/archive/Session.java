@@ -4,7 +4,7 @@ import io.watershed.archive.ShardChanges.Change;
 import io.watershed.archive.ShardChanges.Contact;
 import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.checkpoint.ShardCheckpoint;
-import io.watershed.core.config.ArchiveSettings;
+import io.watershed.core.config.ArchiveSettings.Commits;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.stream.Incarnation;
 import io.watershed.core.stream.Lineage;
@@ -305,12 +305,10 @@ final class Session {
   }
 
   /** Whether a commit is due. */
-  boolean isCommitDue(ArchiveSettings settings, long bufferBytes, Instant now) {
-    boolean full = bufferedBytes() >= Math.min(settings.commitBytes(), bufferBytes / 2);
+  boolean isCommitDue(Commits settings, long bufferBytes, Instant now) {
+    boolean full = bufferedBytes() >= Math.min(settings.bytes(), bufferBytes / 2);
     boolean late =
-        dirtySince
-            .filter(since -> !now.isBefore(since.plus(settings.commitInterval())))
-            .isPresent();
+        dirtySince.filter(since -> !now.isBefore(since.plus(settings.interval()))).isPresent();
     return full || late || isHeartbeatDue();
   }
 

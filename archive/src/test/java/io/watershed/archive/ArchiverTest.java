@@ -177,4 +177,11 @@ final class ArchiverTest {
     assertThat(outcome.records()).isEqualTo(400);
     assertThat(fixture.rows()).hasSize(400);
   }
+
+  @Test
+  void aStreamThatIsNotThereLeavesNoTableBehind() {
+    StreamOutcome outcome = fixture.once();
+    assertThat(outcome.failure().orElseThrow().code()).isEqualTo(ErrorCode.STREAM_NOT_FOUND);
+    assertThat(fixture.reservoir.find(STREAM)).isEmpty();
+  }
 }

@@ -1,6 +1,7 @@
 package io.watershed.localkinesis;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How badly the endpoint behaves, within what the real service is allowed to do (PROTOCOL 9). Rates
@@ -66,157 +67,104 @@ public record Hostility(
 
   /** With another seed. */
   public Hostility withSeed(long value) {
-    return new Hostility(
-        value,
-        throttleRate,
-        partialFailureRate,
-        serverErrorRate,
-        lostAnswerRate,
-        emptyReadRate,
-        arrivalJitter,
-        trimmedPosition,
-        scatterSequenceNumbers,
-        listingDelay);
+    return with(copy -> copy.seed = value);
   }
 
   /** With this share of put and read requests throttled. */
   public Hostility withThrottleRate(double value) {
-    return new Hostility(
-        seed,
-        value,
-        partialFailureRate,
-        serverErrorRate,
-        lostAnswerRate,
-        emptyReadRate,
-        arrivalJitter,
-        trimmedPosition,
-        scatterSequenceNumbers,
-        listingDelay);
+    return with(copy -> copy.throttleRate = value);
   }
 
   /** With this share of the records of PutRecords failing alone. */
   public Hostility withPartialFailureRate(double value) {
-    return new Hostility(
-        seed,
-        throttleRate,
-        value,
-        serverErrorRate,
-        lostAnswerRate,
-        emptyReadRate,
-        arrivalJitter,
-        trimmedPosition,
-        scatterSequenceNumbers,
-        listingDelay);
+    return with(copy -> copy.partialFailureRate = value);
   }
 
   /** With this share of requests answered 500 or 503. */
   public Hostility withServerErrorRate(double value) {
-    return new Hostility(
-        seed,
-        throttleRate,
-        partialFailureRate,
-        value,
-        lostAnswerRate,
-        emptyReadRate,
-        arrivalJitter,
-        trimmedPosition,
-        scatterSequenceNumbers,
-        listingDelay);
+    return with(copy -> copy.serverErrorRate = value);
   }
 
   /** With this share of requests carried out, but not answered. */
   public Hostility withLostAnswerRate(double value) {
-    return new Hostility(
-        seed,
-        throttleRate,
-        partialFailureRate,
-        serverErrorRate,
-        value,
-        emptyReadRate,
-        arrivalJitter,
-        trimmedPosition,
-        scatterSequenceNumbers,
-        listingDelay);
+    return with(copy -> copy.lostAnswerRate = value);
   }
 
   /** With this share of reads empty before the tip. */
   public Hostility withEmptyReadRate(double value) {
-    return new Hostility(
-        seed,
-        throttleRate,
-        partialFailureRate,
-        serverErrorRate,
-        lostAnswerRate,
-        value,
-        arrivalJitter,
-        trimmedPosition,
-        scatterSequenceNumbers,
-        listingDelay);
+    return with(copy -> copy.emptyReadRate = value);
   }
 
   /** With arrival times up to this much off. */
   public Hostility withArrivalJitter(Duration value) {
-    return new Hostility(
-        seed,
-        throttleRate,
-        partialFailureRate,
-        serverErrorRate,
-        lostAnswerRate,
-        emptyReadRate,
-        value,
-        trimmedPosition,
-        scatterSequenceNumbers,
-        listingDelay);
+    return with(copy -> copy.arrivalJitter = value);
   }
 
   /** With this behaviour of positions at trimmed records. */
   public Hostility withTrimmedPosition(TrimmedPosition value) {
-    return new Hostility(
-        seed,
-        throttleRate,
-        partialFailureRate,
-        serverErrorRate,
-        lostAnswerRate,
-        emptyReadRate,
-        arrivalJitter,
-        value,
-        scatterSequenceNumbers,
-        listingDelay);
+    return with(copy -> copy.trimmedPosition = value);
   }
 
   /** With sequence numbers of one age in unrelated ranges, or not. */
   public Hostility withScatteredSequenceNumbers(boolean value) {
-    return new Hostility(
-        seed,
-        throttleRate,
-        partialFailureRate,
-        serverErrorRate,
-        lostAnswerRate,
-        emptyReadRate,
-        arrivalJitter,
-        trimmedPosition,
-        value,
-        listingDelay);
+    return with(copy -> copy.scatterSequenceNumbers = value);
   }
 
   /** With new shards out of listings for this long. */
   public Hostility withListingDelay(Duration value) {
-    return new Hostility(
-        seed,
-        throttleRate,
-        partialFailureRate,
-        serverErrorRate,
-        lostAnswerRate,
-        emptyReadRate,
-        arrivalJitter,
-        trimmedPosition,
-        scatterSequenceNumbers,
-        value);
+    return with(copy -> copy.listingDelay = value);
   }
 
   private static void requireRate(String name, double rate) {
     if (!(rate >= 0 && rate <= 1)) {
       throw new IllegalArgumentException(name + " must be from 0 to 1, not " + rate);
+    }
+  }
+
+  private Hostility with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.done();
+  }
+
+  /** Takes one change, so that no {@code with} method repeats all the others. */
+  private static final class Copy {
+    private long seed;
+    private double throttleRate;
+    private double partialFailureRate;
+    private double serverErrorRate;
+    private double lostAnswerRate;
+    private double emptyReadRate;
+    private Duration arrivalJitter;
+    private TrimmedPosition trimmedPosition;
+    private boolean scatterSequenceNumbers;
+    private Duration listingDelay;
+
+    Copy(Hostility of) {
+      seed = of.seed;
+      throttleRate = of.throttleRate;
+      partialFailureRate = of.partialFailureRate;
+      serverErrorRate = of.serverErrorRate;
+      lostAnswerRate = of.lostAnswerRate;
+      emptyReadRate = of.emptyReadRate;
+      arrivalJitter = of.arrivalJitter;
+      trimmedPosition = of.trimmedPosition;
+      scatterSequenceNumbers = of.scatterSequenceNumbers;
+      listingDelay = of.listingDelay;
+    }
+
+    Hostility done() {
+      return new Hostility(
+          seed,
+          throttleRate,
+          partialFailureRate,
+          serverErrorRate,
+          lostAnswerRate,
+          emptyReadRate,
+          arrivalJitter,
+          trimmedPosition,
+          scatterSequenceNumbers,
+          listingDelay);
     }
   }
 }

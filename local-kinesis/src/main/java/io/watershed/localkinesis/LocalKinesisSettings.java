@@ -2,6 +2,7 @@ package io.watershed.localkinesis;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How a local endpoint behaves.
@@ -62,121 +63,96 @@ public record LocalKinesisSettings(
 
   /** On this port; 0 takes any free one. */
   public LocalKinesisSettings withPort(int value) {
-    return new LocalKinesisSettings(
-        bindAddress,
-        value,
-        region,
-        accountId,
-        enforceLimits,
-        maxBytesHeld,
-        whenFull,
-        controlPlaneDelay,
-        clock,
-        hostility);
+    return with(copy -> copy.port = value);
   }
 
   /** On this address. */
   public LocalKinesisSettings withBindAddress(String value) {
-    return new LocalKinesisSettings(
-        value,
-        port,
-        region,
-        accountId,
-        enforceLimits,
-        maxBytesHeld,
-        whenFull,
-        controlPlaneDelay,
-        clock,
-        hostility);
+    return with(copy -> copy.bindAddress = value);
   }
 
   /** With this region and account in ARNs. */
   public LocalKinesisSettings withOwner(String regionValue, String accountValue) {
-    return new LocalKinesisSettings(
-        bindAddress,
-        port,
-        regionValue,
-        accountValue,
-        enforceLimits,
-        maxBytesHeld,
-        whenFull,
-        controlPlaneDelay,
-        clock,
-        hostility);
+    return with(
+        copy -> {
+          copy.region = regionValue;
+          copy.accountId = accountValue;
+        });
   }
 
   /** With the per-shard limits on or off. */
   public LocalKinesisSettings withEnforceLimits(boolean value) {
-    return new LocalKinesisSettings(
-        bindAddress,
-        port,
-        region,
-        accountId,
-        value,
-        maxBytesHeld,
-        whenFull,
-        controlPlaneDelay,
-        clock,
-        hostility);
+    return with(copy -> copy.enforceLimits = value);
   }
 
   /** Holding at most this many bytes, and doing this with puts beyond. */
   public LocalKinesisSettings withMaxBytesHeld(long value, WhenFull then) {
-    return new LocalKinesisSettings(
-        bindAddress,
-        port,
-        region,
-        accountId,
-        enforceLimits,
-        value,
-        then,
-        controlPlaneDelay,
-        clock,
-        hostility);
+    return with(
+        copy -> {
+          copy.maxBytesHeld = value;
+          copy.whenFull = then;
+        });
   }
 
   /** With streams CREATING, UPDATING and DELETING for this long. */
   public LocalKinesisSettings withControlPlaneDelay(Duration value) {
-    return new LocalKinesisSettings(
-        bindAddress,
-        port,
-        region,
-        accountId,
-        enforceLimits,
-        maxBytesHeld,
-        whenFull,
-        value,
-        clock,
-        hostility);
+    return with(copy -> copy.controlPlaneDelay = value);
   }
 
   /** On this clock. */
   public LocalKinesisSettings withClock(Clock value) {
-    return new LocalKinesisSettings(
-        bindAddress,
-        port,
-        region,
-        accountId,
-        enforceLimits,
-        maxBytesHeld,
-        whenFull,
-        controlPlaneDelay,
-        value,
-        hostility);
+    return with(copy -> copy.clock = value);
   }
 
   /** With these deviations from a good day. */
   public LocalKinesisSettings withHostility(Hostility value) {
-    return new LocalKinesisSettings(
-        bindAddress,
-        port,
-        region,
-        accountId,
-        enforceLimits,
-        maxBytesHeld,
-        whenFull,
-        controlPlaneDelay,
-        clock,
-        value);
+    return with(copy -> copy.hostility = value);
+  }
+
+  private LocalKinesisSettings with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.done();
+  }
+
+  /** Takes one change, so that no {@code with} method repeats all the others. */
+  private static final class Copy {
+    private String bindAddress;
+    private int port;
+    private String region;
+    private String accountId;
+    private boolean enforceLimits;
+    private long maxBytesHeld;
+    private WhenFull whenFull;
+    private Duration controlPlaneDelay;
+    private Clock clock;
+    private Hostility hostility;
+
+    Copy(LocalKinesisSettings of) {
+      bindAddress = of.bindAddress;
+      port = of.port;
+      region = of.region;
+      accountId = of.accountId;
+      enforceLimits = of.enforceLimits;
+      maxBytesHeld = of.maxBytesHeld;
+      whenFull = of.whenFull;
+      controlPlaneDelay = of.controlPlaneDelay;
+      clock = of.clock;
+      hostility = of.hostility;
+    }
+
+    LocalKinesisSettings done() {
+      return new LocalKinesisSettings(
+          bindAddress,
+          port,
+          region,
+          accountId,
+          enforceLimits,
+          maxBytesHeld,
+          whenFull,
+          controlPlaneDelay,
+          clock,
+          hostility);
+    }
   }
 }

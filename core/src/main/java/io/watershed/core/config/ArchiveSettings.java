@@ -5,39 +5,22 @@ import io.watershed.core.error.WatershedException;
 import java.time.Duration;
 
 /**
- * The limits of the archiver; how a shard is read is in {@link ShardReadSettings}. Change one with
- * its {@code with} method.
+ * The limits of the archiver; how a shard is read is in {@link ShardReadSettings}. Change a group
+ * with its {@code with} method.
  *
- * @param commitInterval the longest that a record waits in memory for its commit while all is well
- * @param commitBytes a commit starts at this many buffered bytes, whatever the interval says
- * @param streamBufferBytes reading of a stream pauses at this many bytes read but not committed
- * @param processBufferBytes the same for all streams of the process together; each gets an equal
- *     part of it
- * @param pollInterval the longest pause between two reads of a shard at which nothing arrives
- * @param listInterval pause between two listings of the shards and looks at the stream's identity
- * @param maxDaysPerCommit UTC days, so files, of one commit; more wait for the next commit
- * @param fenceLimit the archiver gives up at this many encounters with another one
- * @param fenceWindow encounters older than this are forgotten
- * @param fenceBackoff how long a fenced archiver watches whether the other one still commits
- * @param retryBackoff first pause after a failure; doubles
- * @param retryBackoffMax longest pause after a failure
- * @param outageLimit a stream gives up when the service or the reservoir failed for this long
+ * @param commits when a commit is made, and how large it is
+ * @param buffers what may wait in memory
+ * @param pace how often it looks at a stream at which nothing happens
+ * @param fences patience towards another archiver of the same table
+ * @param outages patience towards failures
  * @param stopDeadline how long a stop may take to commit what was read
  */
 public record ArchiveSettings(
-    Duration commitInterval,
-    long commitBytes,
-    long streamBufferBytes,
-    long processBufferBytes,
-    Duration pollInterval,
-    Duration listInterval,
-    int maxDaysPerCommit,
-    int fenceLimit,
-    Duration fenceWindow,
-    Duration fenceBackoff,
-    Duration retryBackoff,
-    Duration retryBackoffMax,
-    Duration outageLimit,
+    Commits commits,
+    Buffers buffers,
+    Pace pace,
+    Fences fences,
+    Outages outages,
     Duration stopDeadline) {
 
   /** The largest answer of GetRecords, in bytes; a read may take this much beyond the bound. */
@@ -49,182 +32,138 @@ public record ArchiveSettings(
   /** What holds without configuration: a 1 GB process keeps up with eight streams. */
   public static final ArchiveSettings DEFAULTS =
       new ArchiveSettings(
-          Duration.ofSeconds(60),
-          48L << 20,
-          128L << 20,
-          256L << 20,
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(10),
-          31,
-          3,
-          Duration.ofHours(1),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(30),
-          Duration.ofMinutes(15),
+          new Commits(Duration.ofSeconds(60), 48L << 20, 31),
+          new Buffers(128L << 20, 256L << 20),
+          new Pace(Duration.ofSeconds(1), Duration.ofSeconds(10)),
+          new Fences(3, Duration.ofHours(1), Duration.ofSeconds(10)),
+          new Outages(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMinutes(15)),
           Duration.ofSeconds(20));
 
-  public ArchiveSettings {
-    require(!commitInterval.isNegative(), "commitInterval must not be negative");
-    require(commitBytes > 0, "commitBytes must be positive");
-    require(streamBufferBytes > 0, "streamBufferBytes must be positive");
-    require(processBufferBytes > 0, "processBufferBytes must be positive");
-    require(maxDaysPerCommit >= 1, "maxDaysPerCommit must be at least 1");
-    require(fenceLimit >= 1, "fenceLimit must be at least 1");
-    require(!listInterval.isNegative() && !listInterval.isZero(), "listInterval must be positive");
-    require(!retryBackoff.isNegative(), "retryBackoff must not be negative");
+  /**
+   * When a commit is made, and how large it is.
+   *
+   * @param interval the longest that a record waits in memory for its commit while all is well
+   * @param bytes a commit starts at this many buffered bytes, whatever the interval says
+   * @param maxDays UTC days, so files, of one commit; more wait for the next commit
+   */
+  public record Commits(Duration interval, long bytes, int maxDays) {
+    public Commits {
+      require(!interval.isNegative(), "the commit interval must not be negative");
+      require(bytes > 0, "the commit size must be positive");
+      require(maxDays >= 1, "a commit must hold at least 1 day");
+    }
+  }
+
+  /**
+   * What may wait in memory.
+   *
+   * @param streamBytes reading of a stream pauses at this many bytes read but not committed
+   * @param processBytes the same for all streams of the process together; each gets an equal part
+   *     of it
+   */
+  public record Buffers(long streamBytes, long processBytes) {
+    public Buffers {
+      require(streamBytes > 0, "a stream's buffer must be positive");
+      require(processBytes > 0, "the process's buffer must be positive");
+    }
+  }
+
+  /**
+   * How often it looks at a stream at which nothing happens.
+   *
+   * @param pollInterval the longest pause between two reads of a shard at which nothing arrives
+   * @param listInterval pause between two listings of the shards and looks at the stream's identity
+   */
+  public record Pace(Duration pollInterval, Duration listInterval) {
+    public Pace {
+      require(
+          !listInterval.isNegative() && !listInterval.isZero(),
+          "the listing interval must be positive");
+    }
+  }
+
+  /**
+   * Patience towards another archiver of the same table (PROTOCOL 3.8).
+   *
+   * @param limit the archiver gives up at this many encounters
+   * @param window encounters older than this are forgotten
+   * @param backoff how long a fenced archiver watches whether the other one still commits; doubles
+   */
+  public record Fences(int limit, Duration window, Duration backoff) {
+    public Fences {
+      require(limit >= 1, "the limit of fences must be at least 1");
+    }
+  }
+
+  /**
+   * Patience towards failures of the service or the reservoir.
+   *
+   * @param firstPause after a failure; doubles
+   * @param longestPause bound of the pauses
+   * @param limit a stream gives up when they lasted for this long
+   */
+  public record Outages(Duration firstPause, Duration longestPause, Duration limit) {
+    public Outages {
+      require(!firstPause.isNegative(), "the pause after a failure must not be negative");
+    }
+  }
+
+  /** With other limits of commits. */
+  public ArchiveSettings withCommits(Commits value) {
+    return new ArchiveSettings(value, buffers, pace, fences, outages, stopDeadline);
   }
 
   /** With another commit interval. */
   public ArchiveSettings withCommitInterval(Duration value) {
-    return new ArchiveSettings(
-        value,
-        commitBytes,
-        streamBufferBytes,
-        processBufferBytes,
-        pollInterval,
-        listInterval,
-        maxDaysPerCommit,
-        fenceLimit,
-        fenceWindow,
-        fenceBackoff,
-        retryBackoff,
-        retryBackoffMax,
-        outageLimit,
-        stopDeadline);
+    return withCommits(new Commits(value, commits.bytes, commits.maxDays));
   }
 
   /** With another commit size. */
   public ArchiveSettings withCommitBytes(long value) {
-    return new ArchiveSettings(
-        commitInterval,
-        value,
-        streamBufferBytes,
-        processBufferBytes,
-        pollInterval,
-        listInterval,
-        maxDaysPerCommit,
-        fenceLimit,
-        fenceWindow,
-        fenceBackoff,
-        retryBackoff,
-        retryBackoffMax,
-        outageLimit,
-        stopDeadline);
-  }
-
-  /** With other buffer bounds, per stream and for the process. */
-  public ArchiveSettings withBuffers(long streamBytes, long processBytes) {
-    return new ArchiveSettings(
-        commitInterval,
-        commitBytes,
-        streamBytes,
-        processBytes,
-        pollInterval,
-        listInterval,
-        maxDaysPerCommit,
-        fenceLimit,
-        fenceWindow,
-        fenceBackoff,
-        retryBackoff,
-        retryBackoffMax,
-        outageLimit,
-        stopDeadline);
-  }
-
-  /** With another pause between two listings of the shards. */
-  public ArchiveSettings withListInterval(Duration value) {
-    return new ArchiveSettings(
-        commitInterval,
-        commitBytes,
-        streamBufferBytes,
-        processBufferBytes,
-        pollInterval,
-        value,
-        maxDaysPerCommit,
-        fenceLimit,
-        fenceWindow,
-        fenceBackoff,
-        retryBackoff,
-        retryBackoffMax,
-        outageLimit,
-        stopDeadline);
-  }
-
-  /** With another longest pause between two reads of an idle shard. */
-  public ArchiveSettings withPollInterval(Duration value) {
-    return new ArchiveSettings(
-        commitInterval,
-        commitBytes,
-        streamBufferBytes,
-        processBufferBytes,
-        value,
-        listInterval,
-        maxDaysPerCommit,
-        fenceLimit,
-        fenceWindow,
-        fenceBackoff,
-        retryBackoff,
-        retryBackoffMax,
-        outageLimit,
-        stopDeadline);
-  }
-
-  /** With another patience towards other archivers. */
-  public ArchiveSettings withFence(int limit, Duration window, Duration backoff) {
-    return new ArchiveSettings(
-        commitInterval,
-        commitBytes,
-        streamBufferBytes,
-        processBufferBytes,
-        pollInterval,
-        listInterval,
-        maxDaysPerCommit,
-        limit,
-        window,
-        backoff,
-        retryBackoff,
-        retryBackoffMax,
-        outageLimit,
-        stopDeadline);
-  }
-
-  /** With another patience towards failures: first pause, longest pause, and the end of it. */
-  public ArchiveSettings withRetry(Duration first, Duration longest, Duration limit) {
-    return new ArchiveSettings(
-        commitInterval,
-        commitBytes,
-        streamBufferBytes,
-        processBufferBytes,
-        pollInterval,
-        listInterval,
-        maxDaysPerCommit,
-        fenceLimit,
-        fenceWindow,
-        fenceBackoff,
-        first,
-        longest,
-        limit,
-        stopDeadline);
+    return withCommits(new Commits(commits.interval, value, commits.maxDays));
   }
 
   /** With another bound of UTC days, so files, in one commit. */
   public ArchiveSettings withMaxDaysPerCommit(int value) {
-    return new ArchiveSettings(
-        commitInterval,
-        commitBytes,
-        streamBufferBytes,
-        processBufferBytes,
-        pollInterval,
-        listInterval,
-        value,
-        fenceLimit,
-        fenceWindow,
-        fenceBackoff,
-        retryBackoff,
-        retryBackoffMax,
-        outageLimit,
-        stopDeadline);
+    return withCommits(new Commits(commits.interval, commits.bytes, value));
+  }
+
+  /** With other buffer bounds, per stream and for the process. */
+  public ArchiveSettings withBuffers(long streamBytes, long processBytes) {
+    Buffers value = new Buffers(streamBytes, processBytes);
+    return new ArchiveSettings(commits, value, pace, fences, outages, stopDeadline);
+  }
+
+  /** With another pace of looks at a quiet stream. */
+  public ArchiveSettings withPace(Pace value) {
+    return new ArchiveSettings(commits, buffers, value, fences, outages, stopDeadline);
+  }
+
+  /** With another pause between two listings of the shards. */
+  public ArchiveSettings withListInterval(Duration value) {
+    return withPace(new Pace(pace.pollInterval, value));
+  }
+
+  /** With another longest pause between two reads of an idle shard. */
+  public ArchiveSettings withPollInterval(Duration value) {
+    return withPace(new Pace(value, pace.listInterval));
+  }
+
+  /** With another patience towards other archivers. */
+  public ArchiveSettings withFence(int limit, Duration window, Duration backoff) {
+    Fences value = new Fences(limit, window, backoff);
+    return new ArchiveSettings(commits, buffers, pace, value, outages, stopDeadline);
+  }
+
+  /** With another patience towards failures: first pause, longest pause, and the end of it. */
+  public ArchiveSettings withRetry(Duration first, Duration longest, Duration limit) {
+    Outages value = new Outages(first, longest, limit);
+    return new ArchiveSettings(commits, buffers, pace, fences, value, stopDeadline);
+  }
+
+  /** With another patience towards failures; the pauses stay. */
+  public ArchiveSettings withOutageLimit(Duration limit) {
+    return withRetry(outages.firstPause, outages.longestPause, limit);
   }
 
   private static void require(boolean holds, String message) {

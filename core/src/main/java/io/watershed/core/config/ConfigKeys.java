@@ -57,39 +57,39 @@ public final class ConfigKeys {
       ConfigKey.withDefault(
           "commit_interval",
           ConfigType.duration(Duration.ofMillis(100), Duration.ofHours(6)),
-          ArchiveSettings.DEFAULTS.commitInterval(),
+          ArchiveSettings.DEFAULTS.commits().interval(),
           "The longest that a record waits in memory for its commit. Longer means fewer files.");
   static final ConfigKey<DataSize> COMMIT_SIZE =
       ConfigKey.withDefault(
           "commit_size",
           ConfigType.size("1kB", "8GiB"),
-          new DataSize(ArchiveSettings.DEFAULTS.commitBytes()),
+          new DataSize(ArchiveSettings.DEFAULTS.commits().bytes()),
           "A commit starts at this many buffered bytes, whatever the interval says.");
 
   static final ConfigKey<DataSize> STREAM_BUFFER =
       ConfigKey.withDefault(
           "stream_buffer",
           ConfigType.size("1MB", "64GiB"),
-          new DataSize(ArchiveSettings.DEFAULTS.streamBufferBytes()),
+          new DataSize(ArchiveSettings.DEFAULTS.buffers().streamBytes()),
           "Reading of a stream pauses at this many bytes read but not committed.");
   static final ConfigKey<DataSize> PROCESS_BUFFER =
       ConfigKey.withDefault(
           "process_buffer",
           ConfigType.size("1MB", "64GiB"),
-          new DataSize(ArchiveSettings.DEFAULTS.processBufferBytes()),
+          new DataSize(ArchiveSettings.DEFAULTS.buffers().processBytes()),
           "The same for all streams of the process together.");
   static final ConfigKey<Duration> POLL_INTERVAL =
       ConfigKey.withDefault(
           "poll_interval",
           ConfigType.duration(Duration.ofMillis(200), Duration.ofMinutes(10)),
-          ArchiveSettings.DEFAULTS.pollInterval(),
+          ArchiveSettings.DEFAULTS.pace().pollInterval(),
           "Pause between two reads of a shard at its tip. A shard allows 5 reads a second, for all"
               + " of its readers together.");
   static final ConfigKey<Duration> OUTAGE_LIMIT =
       ConfigKey.withDefault(
           "outage_limit",
           ConfigType.duration(Duration.ofSeconds(1), Duration.ofDays(7)),
-          ArchiveSettings.DEFAULTS.outageLimit(),
+          ArchiveSettings.DEFAULTS.outages().limit(),
           "The archiver gives a stream up when Kinesis or the reservoir failed for this long.");
 
   static final ConfigKey<Duration> LIVE_TIMEOUT =

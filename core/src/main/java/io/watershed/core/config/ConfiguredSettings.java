@@ -5,18 +5,14 @@ final class ConfiguredSettings {
   private ConfiguredSettings() {}
 
   static ArchiveSettings archive(ConfigSection section) {
-    ArchiveSettings defaults = ArchiveSettings.DEFAULTS;
-    return defaults
+    return ArchiveSettings.DEFAULTS
         .withCommitInterval(section.get(ConfigKeys.COMMIT_INTERVAL))
         .withCommitBytes(section.get(ConfigKeys.COMMIT_SIZE).bytes())
         .withBuffers(
             section.get(ConfigKeys.STREAM_BUFFER).bytes(),
             section.get(ConfigKeys.PROCESS_BUFFER).bytes())
         .withPollInterval(section.get(ConfigKeys.POLL_INTERVAL))
-        .withRetry(
-            defaults.retryBackoff(),
-            defaults.retryBackoffMax(),
-            section.get(ConfigKeys.OUTAGE_LIMIT));
+        .withOutageLimit(section.get(ConfigKeys.OUTAGE_LIMIT));
   }
 
   static PayloadSettings payload(ConfigSection section) {

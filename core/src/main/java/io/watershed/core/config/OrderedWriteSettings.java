@@ -2,6 +2,7 @@ package io.watershed.core.config;
 
 import java.time.Duration;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 
 /**
  * How records are put into a stream in order.
@@ -65,61 +66,76 @@ public record OrderedWriteSettings(
 
   /** The same with another share of the target's quota; infinite for no pace at all. */
   public OrderedWriteSettings withQuotaShare(double share) {
-    return new OrderedWriteSettings(
-        maxRecordsPerRequest,
-        maxBytesPerRequest,
-        maxRequestsInFlight,
-        maxBufferedRecords,
-        maxBufferedBytes,
-        share,
-        maxRecordsPerSecond,
-        maxBytesPerSecond,
-        describeInterval,
-        retry);
+    return with(copy -> copy.quotaShare = share);
   }
 
   /** The same with bounds in records and bytes a second. */
   public OrderedWriteSettings withMaxRate(OptionalDouble records, OptionalDouble bytes) {
-    return new OrderedWriteSettings(
-        maxRecordsPerRequest,
-        maxBytesPerRequest,
-        maxRequestsInFlight,
-        maxBufferedRecords,
-        maxBufferedBytes,
-        quotaShare,
-        records,
-        bytes,
-        describeInterval,
-        retry);
+    return with(
+        copy -> {
+          copy.maxRecordsPerSecond = records;
+          copy.maxBytesPerSecond = bytes;
+        });
   }
 
   /** The same with other bounds of the buffer. */
   public OrderedWriteSettings withBuffer(int records, long bytes) {
-    return new OrderedWriteSettings(
-        maxRecordsPerRequest,
-        maxBytesPerRequest,
-        maxRequestsInFlight,
-        records,
-        bytes,
-        quotaShare,
-        maxRecordsPerSecond,
-        maxBytesPerSecond,
-        describeInterval,
-        retry);
+    return with(
+        copy -> {
+          copy.maxBufferedRecords = records;
+          copy.maxBufferedBytes = bytes;
+        });
   }
 
   /** The same with another retry bound. */
   public OrderedWriteSettings withRetry(RetrySettings other) {
-    return new OrderedWriteSettings(
-        maxRecordsPerRequest,
-        maxBytesPerRequest,
-        maxRequestsInFlight,
-        maxBufferedRecords,
-        maxBufferedBytes,
-        quotaShare,
-        maxRecordsPerSecond,
-        maxBytesPerSecond,
-        describeInterval,
-        other);
+    return with(copy -> copy.retry = other);
+  }
+
+  private OrderedWriteSettings with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.done();
+  }
+
+  /** Takes one change, so that no {@code with} method repeats all the others. */
+  private static final class Copy {
+    private int maxRecordsPerRequest;
+    private int maxBytesPerRequest;
+    private int maxRequestsInFlight;
+    private int maxBufferedRecords;
+    private long maxBufferedBytes;
+    private double quotaShare;
+    private OptionalDouble maxRecordsPerSecond;
+    private OptionalDouble maxBytesPerSecond;
+    private Duration describeInterval;
+    private RetrySettings retry;
+
+    Copy(OrderedWriteSettings of) {
+      maxRecordsPerRequest = of.maxRecordsPerRequest;
+      maxBytesPerRequest = of.maxBytesPerRequest;
+      maxRequestsInFlight = of.maxRequestsInFlight;
+      maxBufferedRecords = of.maxBufferedRecords;
+      maxBufferedBytes = of.maxBufferedBytes;
+      quotaShare = of.quotaShare;
+      maxRecordsPerSecond = of.maxRecordsPerSecond;
+      maxBytesPerSecond = of.maxBytesPerSecond;
+      describeInterval = of.describeInterval;
+      retry = of.retry;
+    }
+
+    OrderedWriteSettings done() {
+      return new OrderedWriteSettings(
+          maxRecordsPerRequest,
+          maxBytesPerRequest,
+          maxRequestsInFlight,
+          maxBufferedRecords,
+          maxBufferedBytes,
+          quotaShare,
+          maxRecordsPerSecond,
+          maxBytesPerSecond,
+          describeInterval,
+          retry);
+    }
   }
 }

@@ -92,10 +92,7 @@ class ConfigKeysTest {
             .withCommitBytes(2_000_000)
             .withBuffers(3_000_000, 4_000_000)
             .withPollInterval(Duration.ofSeconds(5))
-            .withRetry(
-                ArchiveSettings.DEFAULTS.retryBackoff(),
-                ArchiveSettings.DEFAULTS.retryBackoffMax(),
-                Duration.ofSeconds(6));
+            .withOutageLimit(Duration.ofSeconds(6));
     assertThat(config.template().archive()).isEqualTo(archive);
     assertThat(config.stream("orders").archive()).isEqualTo(archive);
     assertThat(config.stream("clicks").archive())
