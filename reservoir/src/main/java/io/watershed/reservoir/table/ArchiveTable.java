@@ -42,7 +42,7 @@ public final class ArchiveTable {
     this.folder = new TableFolder(store, stream);
     this.versions = new MetadataVersions(folder, settings.maxMetadataBytes());
     this.settings = settings;
-    this.lineage = new Lineage(folder, settings);
+    this.lineage = new Lineage(folder, settings, ids);
     this.committer = new TableCommitter(folder, versions, lineage, settings, backoff, ids);
   }
 

@@ -14,21 +14,60 @@ import java.util.TreeMap;
  * table's properties or in the lineage object that they name. Immutable.
  *
  * @param generation the fence; moves with every checkpoint change (PROTOCOL 3.2)
+ * @param maintenance the fence among those who maintain the table; moves with every change of
+ *     theirs
  * @param incarnations oldest first
  * @param checkpoints of every shard ever seen
  * @param gaps oldest first
+ * @param dropped what the archive's retention took out
  */
 record Bookkeeping(
     long generation,
+    long maintenance,
     List<Incarnation> incarnations,
     SortedMap<ShardKey, ShardCheckpoint> checkpoints,
-    List<Gap> gaps) {
+    List<Gap> gaps,
+    DroppedDays dropped) {
 
   static final Bookkeeping EMPTY = new Bookkeeping(0, List.of(), new TreeMap<>(), List.of());
+
+  /** Of a table that was never maintained. */
+  Bookkeeping(
+      long generation,
+      List<Incarnation> incarnations,
+      SortedMap<ShardKey, ShardCheckpoint> checkpoints,
+      List<Gap> gaps) {
+    this(generation, 0, incarnations, checkpoints, gaps, DroppedDays.NONE);
+  }
 
   Bookkeeping {
     incarnations = List.copyOf(incarnations);
     checkpoints = Collections.unmodifiableSortedMap(new TreeMap<>(checkpoints));
     gaps = List.copyOf(gaps);
+  }
+
+  /** The same books with these checkpoints, gaps and dropped records. */
+  Bookkeeping with(
+      SortedMap<ShardKey, ShardCheckpoint> someCheckpoints,
+      List<Gap> someGaps,
+      SortedMap<ShardKey, DroppedRecords> someDropped) {
+    return new Bookkeeping(
+        generation,
+        maintenance,
+        incarnations,
+        someCheckpoints,
+        someGaps,
+        new DroppedDays(dropped.before(), someDropped));
+  }
+
+  /** The next generation: what fences archivers and nothing else. */
+  Bookkeeping fenced() {
+    return new Bookkeeping(generation + 1, maintenance, incarnations, checkpoints, gaps, dropped);
+  }
+
+  /** The next change by maintenance, which fences other maintenance and no archiver. */
+  Bookkeeping maintained(DroppedDays nowDropped) {
+    return new Bookkeeping(
+        generation, maintenance + 1, incarnations, checkpoints, gaps, nowDropped);
   }
 }

@@ -6,6 +6,8 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.stream.Incarnation;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * watershed.incarnation.1 = 2026-01-01T00:00:00Z arn:aws:kinesis:…:stream/orders
  * watershed.shard.1.shardId-000000000000 = AT:495… 2026-… 12 0 …
  * watershed.gap.1.1.shardId-000000000000 = 495… 2026-… 2026-… 2026-… trimmed
+ * watershed.maintenance = 3
+ * watershed.dropped-before = 2019-11-23
+ * watershed.dropped.1.shardId-000000000000 = 495… 12 0 …
  * </pre>
  */
 final class BookkeepingProperties {
@@ -35,6 +40,9 @@ final class BookkeepingProperties {
   static final String LINEAGE = PREFIX + "lineage";
   static final String FORMAT = PREFIX + "format";
   static final String FORMAT_VERSION = "1";
+  static final String MAINTENANCE = PREFIX + "maintenance";
+  private static final String DROPPED_BEFORE = PREFIX + "dropped-before";
+  private static final String DROPPED = PREFIX + "dropped.";
   private static final String INCARNATION = PREFIX + "incarnation.";
   private static final String SHARD = PREFIX + "shard.";
   private static final String GAP = PREFIX + "gap.";
@@ -59,6 +67,16 @@ final class BookkeepingProperties {
       properties.put(GAP + number + "." + name(numbers, gap.shard()), CheckpointText.write(gap));
       number++;
     }
+    if (books.maintenance() > 0) {
+      properties.put(MAINTENANCE, Long.toString(books.maintenance()));
+    }
+    books.dropped().before().ifPresent(day -> properties.put(DROPPED_BEFORE, day.toString()));
+    books
+        .dropped()
+        .shards()
+        .forEach(
+            (shard, dropped) ->
+                properties.put(DROPPED + name(numbers, shard), CheckpointText.write(dropped)));
     return properties;
   }
 
@@ -84,6 +102,7 @@ final class BookkeepingProperties {
         });
     SortedMap<ShardKey, ShardCheckpoint> checkpoints = new TreeMap<>();
     SortedMap<Integer, Gap> gaps = new TreeMap<>();
+    SortedMap<ShardKey, DroppedRecords> dropped = new TreeMap<>();
     properties.forEach(
         (key, value) -> {
           if (key.startsWith(SHARD)) {
@@ -94,13 +113,36 @@ final class BookkeepingProperties {
             int dot = dot(rest);
             ShardKey shard = shard(incarnations, rest.substring(dot + 1));
             gaps.put(number(rest.substring(0, dot)), CheckpointText.readGap(shard, value));
+          } else if (key.startsWith(DROPPED)) {
+            ShardKey shard = shard(incarnations, key.substring(DROPPED.length()));
+            dropped.put(shard, CheckpointText.readDropped(shard, value));
           }
         });
     return new Bookkeeping(
         generation(properties.get(GENERATION)),
+        maintenance(properties),
         List.copyOf(incarnations.values()),
         checkpoints,
-        List.copyOf(gaps.values()));
+        List.copyOf(gaps.values()),
+        new DroppedDays(day(properties.get(DROPPED_BEFORE)), dropped));
+  }
+
+  /** How often the table was changed by maintenance. */
+  static long maintenance(Map<String, String> properties) {
+    String text = properties.get(MAINTENANCE);
+    try {
+      return text == null ? 0 : Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw unreadable(MAINTENANCE);
+    }
+  }
+
+  private static Optional<LocalDate> day(@Nullable String text) {
+    try {
+      return Optional.ofNullable(text).map(LocalDate::parse);
+    } catch (DateTimeException e) {
+      throw unreadable(DROPPED_BEFORE);
+    }
   }
 
   static long generation(@Nullable String text) {

@@ -27,6 +27,7 @@ import java.util.Optional;
  *       {@code END} or {@code END:<position>}
  *   <li>gap: {@code <after position> <from> <until> <detected at> <reason>}
  *   <li>incarnation: {@code <created at> <ARN>}
+ *   <li>dropped records: {@code <through position> <rows> <skipped> <digest>}
  * </ul>
  */
 final class CheckpointText {
@@ -92,6 +93,28 @@ final class CheckpointText {
               readInstant(words[2]),
               words[4],
               Instant.parse(words[3]));
+        });
+  }
+
+  static String write(DroppedRecords dropped) {
+    return String.join(
+        " ",
+        dropped.through().text(),
+        Long.toString(dropped.rows()),
+        Long.toString(dropped.skipped()),
+        dropped.digest().hex());
+  }
+
+  static DroppedRecords readDropped(ShardKey key, String text) {
+    return reading(
+        "record of what was dropped of " + key,
+        () -> {
+          String[] words = words(text, 4);
+          return new DroppedRecords(
+              ShardPosition.parse(words[0]),
+              Long.parseLong(words[1]),
+              Long.parseLong(words[2]),
+              RecordDigest.parse(words[3]));
         });
   }
 

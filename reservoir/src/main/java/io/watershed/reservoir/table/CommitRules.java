@@ -42,13 +42,13 @@ final class CommitRules {
     checkSums(before.checkpoints(), checkpoints, files);
     List<Gap> gaps = new ArrayList<>(before.gaps());
     gaps.addAll(commit.gaps());
-    return new Bookkeeping(before.generation() + 1, incarnations, checkpoints, gaps);
-  }
-
-  /** Same books, next generation: what fences and nothing else. */
-  static Bookkeeping fence(Bookkeeping before) {
     return new Bookkeeping(
-        before.generation() + 1, before.incarnations(), before.checkpoints(), before.gaps());
+        before.generation() + 1,
+        before.maintenance(),
+        incarnations,
+        checkpoints,
+        gaps,
+        before.dropped());
   }
 
   /** PROTOCOL 1.1: listed once; two ARNs never share an id, since positions carry the id. */

@@ -17,25 +17,32 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
- * The lineage object: checkpoints of shards that ended long ago and old gaps, so that years of
- * resharding do not grow the table's properties (PROTOCOL 2.1). Immutable, named by its content;
- * one property of the table names the current one. It is loaded together with the properties, so
- * nobody else sees where a checkpoint is kept; that is also why it may move by count, whatever the
- * stream's retention is. Thread-safe; remembers the object that it read or wrote last.
+ * The lineage object: checkpoints of shards that ended long ago, old gaps and what was dropped of
+ * old shards, so that years of resharding do not grow the table's properties (PROTOCOL 2.1).
+ * Immutable, named by its content and an id of its own: a name that came back could be removed as
+ * an old left-over while a commit that names it is under way. One property of the table names the
+ * current one. It is loaded together with the properties, so nobody else sees where a checkpoint is
+ * kept; that is also why it may move by count, whatever the stream's retention is. Thread-safe;
+ * remembers the object that it read or wrote last.
  */
 final class Lineage {
   private final TableFolder folder;
   private final ReservoirSettings settings;
+  private final Supplier<UUID> ids;
   private volatile Loaded last = new Loaded("", Bookkeeping.EMPTY);
 
-  Lineage(TableFolder folder, ReservoirSettings settings) {
+  Lineage(TableFolder folder, ReservoirSettings settings, Supplier<UUID> ids) {
     this.folder = folder;
     this.settings = settings;
+    this.ids = ids;
   }
 
   /** All of the table's bookkeeping: the lineage object's and the properties'. */
@@ -50,7 +57,9 @@ final class Lineage {
     checkpoints.putAll(recent.checkpoints());
     List<Gap> gaps = new ArrayList<>(old.gaps());
     gaps.addAll(recent.gaps());
-    return new Bookkeeping(recent.generation(), recent.incarnations(), checkpoints, gaps);
+    SortedMap<ShardKey, DroppedRecords> dropped = new TreeMap<>(old.dropped().shards());
+    dropped.putAll(recent.dropped().shards());
+    return recent.with(checkpoints, gaps, dropped);
   }
 
   /**
@@ -62,32 +71,50 @@ final class Lineage {
   SortedMap<String, String> write(Bookkeeping books, Map<String, String> before) {
     Optional<String> name = Optional.ofNullable(before.get(BookkeepingProperties.LINEAGE));
     Bookkeeping old = name.map(this::load).orElse(Bookkeeping.EMPTY);
-    List<ShardCheckpoint> recent =
-        books.checkpoints().values().stream()
-            .filter(checkpoint -> !checkpoint.equals(old.checkpoints().get(checkpoint.key())))
-            .toList();
-    List<Gap> recentGaps = books.gaps().subList(old.gaps().size(), books.gaps().size());
+    SortedMap<ShardKey, ShardCheckpoint> checkpoints =
+        changed(books.checkpoints(), old.checkpoints());
+    List<Gap> gaps = books.gaps().subList(old.gaps().size(), books.gaps().size());
+    SortedMap<ShardKey, DroppedRecords> dropped =
+        changed(books.dropped().shards(), old.dropped().shards());
     List<ShardCheckpoint> leaving =
         oldest(
-            recent.stream().filter(checkpoint -> checkpoint.after().isEnd()).toList(),
+            checkpoints.values().stream().filter(c -> c.after().isEnd()).toList(),
             settings.endedShardsInProperties());
     int leavingGaps =
-        recentGaps.size() > settings.gapsInProperties()
-            ? recentGaps.size() - settings.gapsInProperties() / 2
+        gaps.size() > settings.gapsInProperties()
+            ? gaps.size() - settings.gapsInProperties() / 2
             : 0;
-    if (leaving.isEmpty() && leavingGaps == 0) {
-      return BookkeepingProperties.write(kept(books, recent, recentGaps), name);
+    boolean droppedLeave = dropped.size() > settings.endedShardsInProperties();
+    if (leaving.isEmpty() && leavingGaps == 0 && !droppedLeave) {
+      return BookkeepingProperties.write(books.with(checkpoints, gaps, dropped), name);
     }
     SortedMap<ShardKey, ShardCheckpoint> moved = new TreeMap<>(old.checkpoints());
     leaving.forEach(checkpoint -> moved.put(checkpoint.key(), checkpoint));
-    List<Gap> movedGaps = books.gaps().subList(0, old.gaps().size() + leavingGaps);
-    String created = create(new Bookkeeping(0, books.incarnations(), moved, movedGaps));
+    leaving.forEach(checkpoint -> checkpoints.remove(checkpoint.key()));
+    Bookkeeping away =
+        new Bookkeeping(
+            0,
+            0,
+            books.incarnations(),
+            moved,
+            books.gaps().subList(0, old.gaps().size() + leavingGaps),
+            new DroppedDays(
+                Optional.empty(),
+                droppedLeave ? books.dropped().shards() : old.dropped().shards()));
     return BookkeepingProperties.write(
-        kept(
-            books,
-            recent.stream().filter(checkpoint -> !leaving.contains(checkpoint)).toList(),
-            recentGaps.subList(leavingGaps, recentGaps.size())),
-        Optional.of(created));
+        books.with(
+            checkpoints,
+            gaps.subList(leavingGaps, gaps.size()),
+            droppedLeave ? new TreeMap<>() : dropped),
+        Optional.of(create(away)));
+  }
+
+  /** What the old lineage object does not hold, or not any more as it is. */
+  private static <T> NavigableMap<ShardKey, T> changed(
+      SortedMap<ShardKey, T> now, SortedMap<ShardKey, T> old) {
+    NavigableMap<ShardKey, T> changed = new TreeMap<>(now);
+    old.forEach(changed::remove);
+    return changed;
   }
 
   /** Those that must leave when there are more than the limit: all but half of it. */
@@ -105,20 +132,13 @@ final class Lineage {
         .toList();
   }
 
-  private static Bookkeeping kept(
-      Bookkeeping books, List<ShardCheckpoint> checkpoints, List<Gap> gaps) {
-    SortedMap<ShardKey, ShardCheckpoint> byKey = new TreeMap<>();
-    checkpoints.forEach(checkpoint -> byKey.put(checkpoint.key(), checkpoint));
-    return new Bookkeeping(books.generation(), books.incarnations(), byKey, gaps);
-  }
-
   /** One line a property, in the order of their names: {@code <name>=<value>}. */
   private String create(Bookkeeping old) {
     StringBuilder lines = new StringBuilder();
     BookkeepingProperties.write(old, Optional.empty())
         .forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
     byte[] content = lines.toString().getBytes(StandardCharsets.UTF_8);
-    String name = "lineage-" + hash(content) + ".text";
+    String name = "lineage-" + hash(content) + "-" + ids.get() + ".text";
     CreateOutcome outcome = folder.store().createIfAbsent(folder.metadataKey(name), content);
     if (outcome != CreateOutcome.CREATED) {
       throw new WatershedException(

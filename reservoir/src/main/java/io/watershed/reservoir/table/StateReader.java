@@ -23,6 +23,8 @@ final class StateReader {
         books.incarnations(),
         books.checkpoints(),
         books.gaps(),
-        TableSchema.payload(table.schema()));
+        TableSchema.payload(table.schema()),
+        books.maintenance(),
+        books.dropped());
   }
 }

@@ -151,7 +151,7 @@ final class TableCommitter {
   }
 
   StoreTableOperations fence(TableState base) {
-    return append(base, newest(), ids.get(), List.of(), CommitRules::fence);
+    return append(base, newest(), ids.get(), List.of(), Bookkeeping::fenced);
   }
 
   /** Makes the snapshot current that has the checkpoints' generation. */

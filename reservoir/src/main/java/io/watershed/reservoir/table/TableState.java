@@ -25,6 +25,8 @@ import java.util.UUID;
  * @param checkpoints per shard, unfinished and finished ones
  * @param gaps every recorded gap, oldest first
  * @param schema the payload columns
+ * @param maintenance how often maintenance changed the table: the fence among those who maintain it
+ * @param dropped what the archive's retention took out
  */
 public record TableState(
     String stream,
@@ -36,4 +38,34 @@ public record TableState(
     List<Incarnation> incarnations,
     SortedMap<ShardKey, ShardCheckpoint> checkpoints,
     List<Gap> gaps,
-    PayloadSchema schema) {}
+    PayloadSchema schema,
+    long maintenance,
+    DroppedDays dropped) {
+
+  /** Of a table that was never maintained. */
+  public TableState(
+      String stream,
+      UUID tableUuid,
+      long metadataVersion,
+      OptionalLong snapshotId,
+      Instant snapshotTime,
+      long generation,
+      List<Incarnation> incarnations,
+      SortedMap<ShardKey, ShardCheckpoint> checkpoints,
+      List<Gap> gaps,
+      PayloadSchema schema) {
+    this(
+        stream,
+        tableUuid,
+        metadataVersion,
+        snapshotId,
+        snapshotTime,
+        generation,
+        incarnations,
+        checkpoints,
+        gaps,
+        schema,
+        0,
+        DroppedDays.NONE);
+  }
+}
