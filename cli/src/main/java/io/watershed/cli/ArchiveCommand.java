@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,7 +31,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  watershed archive                   all streams, until Ctrl-C",
-      "  watershed archive --once orders     one stream, to its tip; for a cron job"
+      "  watershed archive --once orders     one stream, to its tip; for a cron job",
+      "  watershed archive --metrics 9464 --log json    as a service"
     })
 final class ArchiveCommand implements Callable<Integer> {
   private final CommandContext context;
@@ -40,6 +42,8 @@ final class ArchiveCommand implements Callable<Integer> {
 
   @Option(names = "--once", description = "Read every shard to its tip, commit, and exit.")
   boolean once;
+
+  @Mixin MonitorOptions monitor = new MonitorOptions();
 
   ArchiveCommand(CommandContext context) {
     this.context = context;
@@ -66,6 +70,7 @@ final class ArchiveCommand implements Callable<Integer> {
                     .toList(),
                 config.template().archive(),
                 context.clock());
+        MonitorOptions.Running monitoring = monitor.start(context, service::status);
         AutoCloseable unused = context.shutdown().onStop(stop::request)) {
       ArchiveOutcome outcome = service.run(once ? ArchiveMode.ONCE : ArchiveMode.CONTINUOUS, stop);
       outcome.streams().forEach(this::report);

@@ -89,6 +89,7 @@ class LayersTest {
     confine("org.apache.iceberg..", "reservoir", "bench");
     confine("org.duckdb..", "duckdb", "archive", "query", "bench");
     confine("picocli..", "cli");
+    confine("io.prometheus..", "server");
   }
 
   private static void confine(String library, String... modules) {
