@@ -35,6 +35,7 @@ import java.util.concurrent.Semaphore;
  */
 public final class Encoder implements AutoCloseable {
   private final EncoderSettings settings;
+  private final SchemaSettings bounds;
   private final SchemaSettings schemaSettings;
   private final PayloadFormat format;
   private final DuckDb database;
@@ -43,12 +44,13 @@ public final class Encoder implements AutoCloseable {
   /**
    * Starts the embedded database; close it.
    *
+   * @param bounds of the payload columns; the format adds what it declares
    * @param format how the stream's payloads are decoded
    */
-  public Encoder(EncoderSettings settings, SchemaSettings schemaSettings, PayloadFormat format) {
+  public Encoder(EncoderSettings settings, SchemaSettings bounds, PayloadFormat format) {
     this(
         settings,
-        schemaSettings,
+        bounds,
         format,
         DuckDb.open(settings.database()),
         new Semaphore(mib(settings.database().memoryLimitBytes()), true));
@@ -56,12 +58,13 @@ public final class Encoder implements AutoCloseable {
 
   private Encoder(
       EncoderSettings settings,
-      SchemaSettings schemaSettings,
+      SchemaSettings bounds,
       PayloadFormat format,
       DuckDb database,
       Semaphore memoryMib) {
     this.settings = settings;
-    this.schemaSettings = schemaSettings;
+    this.bounds = bounds;
+    this.schemaSettings = format.schema(bounds);
     this.format = format;
     this.database = database;
     this.memoryMib = memoryMib;
@@ -69,7 +72,7 @@ public final class Encoder implements AutoCloseable {
 
   /** An encoder of another format. It shares database and memory, so one of the two is closed. */
   public Encoder forFormat(PayloadFormat other) {
-    return new Encoder(settings, schemaSettings, other, database, memoryMib);
+    return new Encoder(settings, bounds, other, database, memoryMib);
   }
 
   /**
@@ -94,6 +97,10 @@ public final class Encoder implements AutoCloseable {
       List<ShardSums> sums,
       Path target) {
     RecordOrder.require(day, records);
+    PayloadSchema declared = schema.grow(Observations.NONE, schemaSettings);
+    if (!declared.equals(schema)) {
+      return new EncodeOutcome.NeedsColumns(declared);
+    }
     Path unfinished = target.resolveSibling(target.getFileName() + ".unfinished");
     try {
       Observations observations = copyWithinMemory(records, schema, unfinished);

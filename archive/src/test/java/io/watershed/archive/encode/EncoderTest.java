@@ -8,8 +8,12 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.watershed.archive.encode.EncodeOutcome.Encoded;
 import io.watershed.archive.encode.EncodeOutcome.NeedsColumns;
+import io.watershed.core.config.DeclaredColumn;
+import io.watershed.core.config.DeclaredSchema;
+import io.watershed.core.config.DeclaredType;
 import io.watershed.core.config.DuckDbSettings;
 import io.watershed.core.config.EncoderSettings;
+import io.watershed.core.config.PayloadSettings;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -102,6 +106,36 @@ final class EncoderTest {
                 + new String(records.get(0).payload(), StandardCharsets.UTF_8),
             "2026-05-01T06:00:00.124Z|key-1|not json");
     assertThat(filesInFolder()).containsExactly(target);
+  }
+
+  @Test
+  void whatDoesNotFitADeclaredColumnIsNeverCoerced() throws Exception {
+    DeclaredColumn amount = new DeclaredColumn(List.of("amount"), DeclaredType.DOUBLE);
+    List<StreamRecord> records =
+        TestRecords.of("{\"amount\":1}", "{\"amount\":1.5}", "{\"amount\":\"2.5\"}", "{}");
+    PayloadFormat growing = declared(true, amount);
+    assertThat(encode(encoder.forFormat(growing), TestRecords.of("{}"), PayloadSchema.EMPTY))
+        .asInstanceOf(type(NeedsColumns.class))
+        .extracting(needs -> needs.grown().columns().get(0).type())
+        .isEqualTo(ColumnType.DOUBLE);
+    encodeGrown(encoder.forFormat(growing), records);
+    assertThat(query("SELECT amount, amount__long, amount__text FROM %s"))
+        .containsExactly("null|1|null", "1.5|null|null", "null|null|2.5", "null|null|null");
+    Encoded closed = encodeGrown(encoder.forFormat(declared(false, amount)), records);
+    assertThat(query("SELECT amount, _decode_error FROM %s"))
+        .containsExactly("null|null", "1.5|null", "null|null", "null|null");
+    assertThat(closed.unlisted().texts()).containsExactly("$.amount long", "$.amount text");
+  }
+
+  private static PayloadFormat declared(boolean growing, DeclaredColumn... columns) {
+    return PayloadFormat.of(
+        PayloadSettings.DEFAULTS.withColumns(new DeclaredSchema(List.of(columns), growing)));
+  }
+
+  @Test
+  void payloadsThatNobodyLookedIntoMayHoldAnything() throws Exception {
+    Encoded raw = encodeGrown(encoder.forFormat(PayloadFormat.RAW), TestRecords.of("{\"a\":1}"));
+    assertThat(raw.unlisted().mayHold(PayloadPath.of("a"), ColumnType.LONG)).isTrue();
   }
 
   @Test
@@ -317,9 +351,13 @@ final class EncoderTest {
   }
 
   private Encoded encodeGrown(Encoder with, List<StreamRecord> records) {
-    EncodeOutcome first = encode(with, records, PayloadSchema.EMPTY);
-    PayloadSchema grown = TestRecords.withFieldIds(((NeedsColumns) first).grown());
-    return (Encoded) encode(with, records, grown);
+    PayloadSchema schema = PayloadSchema.EMPTY;
+    EncodeOutcome outcome = encode(with, records, schema);
+    while (outcome instanceof NeedsColumns needs) {
+      schema = TestRecords.withFieldIds(needs.grown());
+      outcome = encode(with, records, schema);
+    }
+    return (Encoded) outcome;
   }
 
   private FileSums sums() throws SQLException {

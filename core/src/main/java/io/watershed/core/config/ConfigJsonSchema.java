@@ -34,6 +34,7 @@ public final class ConfigJsonSchema {
     schema.put("type", "object");
     schema.put("additionalProperties", false);
     schema.put("properties", parts);
+    schema.put("$defs", Map.of(DeclaredColumnsType.DEFINITION, DeclaredColumnsType.definition()));
     try {
       return new ObjectMapper()
               .enable(SerializationFeature.INDENT_OUTPUT)

@@ -53,6 +53,18 @@ public final class ConfigKeys {
           ConfigType.TEXT,
           "The stream's name in SQL and in the reservoir. Without it, the stream's own name.");
 
+  static final ConfigKey<List<DeclaredColumn>> COLUMNS =
+      ConfigKey.optional(
+          "columns",
+          new DeclaredColumnsType(),
+          "Columns that exist from the start: keys with types, nested as the payloads are.");
+  static final ConfigKey<String> SCHEMA =
+      ConfigKey.withDefault(
+          "schema",
+          ConfigType.choice("inferred", "declared"),
+          "inferred",
+          "Whether records add columns (inferred), or those in 'columns' are all (declared).");
+
   static final ConfigKey<Duration> COMMIT_INTERVAL =
       ConfigKey.withDefault(
           "commit_interval",
@@ -178,7 +190,8 @@ public final class ConfigKeys {
               SQL_CACHE));
 
   /** The keys of one entry of {@code streams}. */
-  public static final List<ConfigKey<?>> STREAM = concat(concat(List.of(ALIAS), AWS), PER_STREAM);
+  public static final List<ConfigKey<?>> STREAM =
+      concat(concat(List.of(ALIAS), AWS), concat(PER_STREAM, List.of(SCHEMA, COLUMNS)));
 
   private ConfigKeys() {}
 

@@ -79,6 +79,9 @@ final class ConfigSection {
     if (value instanceof ConfigNode.Empty) {
       return Optional.empty();
     }
+    if (key.type() instanceof NodeType<T> type) {
+      return Optional.of(type.read(value, errorsOf(key)));
+    }
     if (!(value instanceof ConfigNode.Scalar scalar)) {
       throw error(
           file, value.line(), join(path, key.name()), "this takes one value", key.meaning(), null);
@@ -89,6 +92,11 @@ final class ConfigSection {
       String message = String.valueOf(e.getMessage());
       throw error(file, value.line(), join(path, key.name()), message, e.hint(), e);
     }
+  }
+
+  private NodeType.ErrorAt errorsOf(ConfigKey<?> key) {
+    return (node, below, message, hint) ->
+        error(file, node.line(), join(join(path, key.name()), below), message, hint, null);
   }
 
   static ConfigNode.Mapping mapping(String file, String path, ConfigNode node) {
@@ -121,6 +129,6 @@ final class ConfigSection {
   }
 
   private static String join(String path, String name) {
-    return path.isEmpty() ? name : path + "." + name;
+    return path.isEmpty() || name.isEmpty() ? path + name : path + "." + name;
   }
 }

@@ -1,7 +1,11 @@
 package io.watershed.core.config;
 
+import java.util.List;
+
 /** Turns the keys of a section into the settings records that the modules take. */
 final class ConfiguredSettings {
+  private static final String INFERRED = ConfigKeys.SCHEMA.defaultText().orElseThrow();
+
   private ConfiguredSettings() {}
 
   static ArchiveSettings archive(ConfigSection section) {
@@ -16,7 +20,27 @@ final class ConfiguredSettings {
   }
 
   static PayloadSettings payload(ConfigSection section) {
-    return PayloadSettings.DEFAULTS.withFormat(section.get(ConfigKeys.FORMAT));
+    return PayloadSettings.DEFAULTS
+        .withFormat(section.get(ConfigKeys.FORMAT))
+        .withColumns(columns(section));
+  }
+
+  private static DeclaredSchema columns(ConfigSection section) {
+    List<DeclaredColumn> columns = section.own(ConfigKeys.COLUMNS).orElse(List.of());
+    boolean growing = section.own(ConfigKeys.SCHEMA).orElse(INFERRED).equals(INFERRED);
+    if (columns.isEmpty() && !growing) {
+      throw section.error(
+          ConfigKeys.SCHEMA.name(),
+          "there are no declared columns",
+          "Name them in 'columns', or write 'schema: inferred'.");
+    }
+    if (!columns.isEmpty() && section.get(ConfigKeys.FORMAT).equals("raw")) {
+      throw section.error(
+          ConfigKeys.COLUMNS.name(),
+          "payloads of the format raw have no columns",
+          "Choose another 'format', or leave 'columns' out.");
+    }
+    return new DeclaredSchema(columns, growing);
   }
 
   static LiveReadSettings live(ConfigSection section) {

@@ -7,11 +7,13 @@ package io.watershed.core.config;
  * @param format the name of the format: {@code json} or {@code raw}
  * @param compression what is around the format
  * @param documents how many documents a payload holds
+ * @param columns the columns that are declared
  */
-public record PayloadSettings(String format, Compression compression, Documents documents) {
+public record PayloadSettings(
+    String format, Compression compression, Documents documents, DeclaredSchema columns) {
   /** JSON, not compressed; one document a payload. */
   public static final PayloadSettings DEFAULTS =
-      new PayloadSettings("json", Compression.NONE, Documents.ONE);
+      new PayloadSettings("json", Compression.NONE, Documents.ONE, DeclaredSchema.NONE);
 
   /** What is around the format. */
   public enum Compression {
@@ -36,16 +38,21 @@ public record PayloadSettings(String format, Compression compression, Documents 
 
   /** The same settings with another format. */
   public PayloadSettings withFormat(String other) {
-    return new PayloadSettings(other, compression, documents);
+    return new PayloadSettings(other, compression, documents, columns);
   }
 
   /** The same settings with another compression. */
   public PayloadSettings withCompression(Compression other) {
-    return new PayloadSettings(format, other, documents);
+    return new PayloadSettings(format, other, documents, columns);
   }
 
   /** The same settings with another number of documents. */
   public PayloadSettings withDocuments(Documents other) {
-    return new PayloadSettings(format, compression, other);
+    return new PayloadSettings(format, compression, other, columns);
+  }
+
+  /** The same settings with other declared columns. */
+  public PayloadSettings withColumns(DeclaredSchema other) {
+    return new PayloadSettings(format, compression, documents, other);
   }
 }

@@ -1,18 +1,31 @@
 package io.watershed.core.payload;
 
+import io.watershed.core.config.DeclaredSchema;
 import io.watershed.core.config.SchemaSettings;
 import java.util.BitSet;
 
 /** One UTF-8 JSON object a payload (RFC 8259, strictly), by Jackson's streaming parser. */
 final class JsonFormat implements PayloadFormat {
+  private final DeclaredSchema declared;
+
+  JsonFormat(DeclaredSchema declared) {
+    this.declared = declared;
+  }
+
   @Override
   public String name() {
     return "json";
   }
 
   @Override
+  public SchemaSettings schema(SchemaSettings bounds) {
+    return bounds.withDeclared(declared);
+  }
+
+  @Override
   public Shredder shredder(PayloadLayout layout, SchemaSettings settings) {
-    int room = Math.max(0, settings.maxColumns() - layout.size());
+    int room =
+        settings.declared().growing() ? Math.max(0, settings.maxColumns() - layout.size()) : 0;
     ObservationLog log = new ObservationLog(2 * room + settings.maxUnlistedPaths());
     BitSet all = new BitSet(layout.size());
     all.set(0, layout.size());

@@ -1,5 +1,7 @@
 package io.watershed.core.payload;
 
+import io.watershed.core.config.SchemaSettings;
+
 /**
  * Limits that decide what a payload's columns hold. Constants, not settings: a column's value is a
  * function of the bytes for ever (PROTOCOL 4.1), so it must not change with a configuration.
@@ -18,7 +20,7 @@ public final class JsonLimits {
   public static final int MAX_NUMBER_DIGITS = 1000;
 
   /** Keys in the path of the deepest column. An object there is JSON text, not a struct. */
-  public static final int MAX_COLUMN_DEPTH = 5;
+  public static final int MAX_COLUMN_DEPTH = SchemaSettings.MAX_COLUMN_DEPTH;
 
   private JsonLimits() {}
 }

@@ -1,5 +1,6 @@
 package io.watershed.core.payload;
 
+import io.watershed.core.config.DeclaredSchema;
 import io.watershed.core.config.PayloadSettings;
 import io.watershed.core.config.SchemaSettings;
 import java.util.BitSet;
@@ -9,13 +10,16 @@ import java.util.Optional;
 /** How payloads are decoded into columns. One class for each format; stateless and thread-safe. */
 public interface PayloadFormat {
   /** UTF-8 JSON objects. */
-  PayloadFormat JSON = new JsonFormat();
+  PayloadFormat JSON = new JsonFormat(DeclaredSchema.NONE);
 
   /** Payloads that nobody looks into: no columns, and nothing to get wrong. */
   PayloadFormat RAW = new RawFormat();
 
   /** The name in configurations, such as {@code json}. */
   String name();
+
+  /** The bounds of the payload columns, with the columns that the stream declares. */
+  SchemaSettings schema(SchemaSettings bounds);
 
   /** A shredder that fills every column and notes what has none. */
   Shredder shredder(PayloadLayout layout, SchemaSettings settings);
@@ -34,6 +38,9 @@ public interface PayloadFormat {
 
   /** How a stream's payloads are decoded: the one lookup for whatever reads its payloads. */
   static PayloadFormat of(PayloadSettings settings) {
+    if (settings.format().equals(JSON.name())) {
+      return new JsonFormat(settings.columns());
+    }
     return named(settings.format())
         .orElseThrow(() -> new IllegalArgumentException("no format " + settings.format()));
   }

@@ -18,14 +18,18 @@ public record PayloadSchema(List<PayloadColumn> columns) {
   }
 
   /**
-   * This schema and a column for every observation that fits the bounds, in their order. Columns
-   * that are here already stay as they are; new ones have field id 0. The first type of a path gets
-   * the plain name, later ones the type behind it ({@code amount__double}); a name that is taken,
-   * in whatever case, gets a number ({@code ID__2}).
+   * This schema, the declared columns, and a column for every observation that fits the bounds, in
+   * their order. Columns that are here already stay as they are, so a declared type that an older
+   * column of the path does not have becomes its sibling; new ones have field id 0. The first type
+   * of a path gets the plain name, later ones the type behind it ({@code amount__double}); a name
+   * that is taken, in whatever case, gets a number ({@code ID__2}).
    */
   public PayloadSchema grow(Observations observations, SchemaSettings settings) {
     SchemaGrowth growth = new SchemaGrowth(this, settings);
-    observations.seen().forEach(growth::add);
+    growth.addDeclared();
+    if (settings.declared().growing()) {
+      observations.seen().forEach(growth::add);
+    }
     return growth.schema();
   }
 }

@@ -1,5 +1,7 @@
 package io.watershed.core.payload;
 
+import io.watershed.core.config.DeclaredColumn;
+import io.watershed.core.config.DeclaredType;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.payload.Observations.Observation;
 import java.util.ArrayList;
@@ -28,19 +30,39 @@ final class SchemaGrowth {
     observation
         .type()
         .filter(type -> type != ColumnType.STRUCT)
-        .ifPresent(type -> add(observation.path().keys(), type));
+        .ifPresent(type -> add(observation.path().keys(), type, settings.maxColumns()));
+  }
+
+  /** Declared columns come whether records have them or not, and beyond the bound. */
+  void addDeclared() {
+    for (DeclaredColumn column : settings.declared().columns()) {
+      for (ColumnType type : types(column.type())) {
+        add(column.path(), type, Integer.MAX_VALUE);
+      }
+    }
+  }
+
+  private static List<ColumnType> types(DeclaredType type) {
+    return switch (type) {
+      case LONG -> List.of(ColumnType.LONG);
+      case DOUBLE -> List.of(ColumnType.DOUBLE);
+      case NUMBER -> List.of(ColumnType.LONG, ColumnType.DOUBLE);
+      case TEXT -> List.of(ColumnType.TEXT);
+      case BOOLEAN -> List.of(ColumnType.BOOLEAN);
+      case JSON -> List.of(ColumnType.JSON);
+    };
   }
 
   PayloadSchema schema() {
     return new PayloadSchema(top.columns());
   }
 
-  private void add(List<String> keys, ColumnType type) {
+  private void add(List<String> keys, ColumnType type, int maxColumns) {
     if (keys.isEmpty() || keys.size() > JsonLimits.MAX_COLUMN_DEPTH || !allAcceptable(keys)) {
       return;
     }
     int missing = missing(keys, type);
-    if (missing == 0 || columns + missing > settings.maxColumns()) {
+    if (missing == 0 || columns + missing > maxColumns) {
       return;
     }
     Members members = top;

@@ -57,7 +57,9 @@ class ConfigKeysTest {
             "local_credentials: false",
             "commit_interval: 1m",
             "commit_size: 48MiB",
-            "format: json");
+            "format: json",
+            "schema: inferred",
+            "columns: -");
   }
 
   @Test

@@ -138,6 +138,64 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void columnsAreNestedAsThePayloadsAre() {
+    WatershedConfig config =
+        parse(
+            """
+            streams:
+              orders:
+                schema: declared
+                columns:
+                  id: long
+                  customer:
+                    "zip code": text
+                    geo: {lat: double, lon: number}
+                  items: json
+              clicks: {columns: {paid: boolean}}
+              views:
+            """);
+    DeclaredSchema orders = config.stream("orders").payload().columns();
+    assertThat(orders.growing()).isFalse();
+    assertThat(orders.columns())
+        .containsExactly(
+            new DeclaredColumn(List.of("id"), DeclaredType.LONG),
+            new DeclaredColumn(List.of("customer", "zip code"), DeclaredType.TEXT),
+            new DeclaredColumn(List.of("customer", "geo", "lat"), DeclaredType.DOUBLE),
+            new DeclaredColumn(List.of("customer", "geo", "lon"), DeclaredType.NUMBER),
+            new DeclaredColumn(List.of("items"), DeclaredType.JSON));
+    assertThat(config.stream("clicks").payload().columns().growing()).isTrue();
+    assertThat(config.stream("views").payload().columns()).isEqualTo(DeclaredSchema.NONE);
+  }
+
+  @Test
+  void badColumnsAreRefusedWithTheirLineAndKey() {
+    assertThat(columns("a: int").getMessage()).contains(":4: streams.o.columns.a: 'int' is not");
+    assertThat(columns("a: int").hint()).contains("long, double, number, text, boolean, json");
+    assertThat(columns("a:").getMessage()).contains("streams.o.columns.a: a type is missing");
+    assertThat(columns("a: {}").getMessage()).contains("streams.o.columns.a: a type is missing");
+    assertThat(columns("a: {b: [long]}").getMessage()).contains("streams.o.columns.a.b: a type");
+    assertThat(columns("a: {b: {c: {d: {e: {f: long}}}}}").getMessage()).contains("nested");
+    assertThat(columns("k" + "k".repeat(128) + ": long").getMessage())
+        .contains("a key of 129 characters");
+    assertThat(columns("_watershed: text").getMessage()).contains("envelope");
+    assertThat(error("streams:\n  o:\n    columns: text\n").getMessage())
+        .contains(":3: streams.o.columns: columns are keys with types");
+    assertThat(error("streams:\n  o: {schema: declared}\n").getMessage())
+        .contains("streams.o.schema: there are no declared columns");
+    assertThat(error("streams:\n  o: {format: raw, columns: {a: long}}\n").getMessage())
+        .contains("payloads of the format raw have no columns");
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i <= 500; i++) {
+      many.append("c").append(i).append(": long\n      ");
+    }
+    assertThat(columns(many.toString()).getMessage()).contains("501 columns are too many");
+  }
+
+  private WatershedException columns(String columns) {
+    return error("streams:\n  o:\n    columns:\n      " + columns + "\n");
+  }
+
+  @Test
   void twoStreamsNeverShareAName() {
     assertThat(error("streams:\n  web-clicks:\n  web_clicks:\n").getMessage())
         .contains("same name in SQL as 'web-clicks'");

@@ -1,7 +1,11 @@
 package io.watershed.core.payload;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.watershed.core.config.DeclaredColumn;
+import io.watershed.core.config.DeclaredSchema;
+import io.watershed.core.config.DeclaredType;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.payload.Observations.Observation;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +77,61 @@ final class PayloadSchemaTest {
                 .toList(),
             false);
     assertThat(names(PayloadSchema.EMPTY.grow(observations, DEFAULTS).columns())).isEqualTo(bound);
+  }
+
+  @Test
+  void declaredColumnsComeFirstWhateverTheRecordsHold() {
+    SchemaSettings declared = declared(true, "amount double", "customer.city text", "n number");
+    assertThat(names(PayloadSchema.EMPTY.grow(Observations.NONE, declared).columns()))
+        .isEqualTo("amount, customer(city), n, n__double");
+    PayloadSchema grown =
+        grow(PayloadSchema.EMPTY, declared, "{\"amount\":1,\"customer\":{\"age\":2}}");
+    assertThat(names(grown.columns()))
+        .isEqualTo("amount, customer(city, age), n, n__double, amount__long");
+    assertThat(grown.columns().get(0).type()).isEqualTo(ColumnType.DOUBLE);
+  }
+
+  @Test
+  void aDeclaredTypeThatAnOlderColumnDoesNotHaveIsItsSibling() {
+    PayloadSchema old = grow(PayloadSchema.EMPTY, DEFAULTS, "{\"amount\":\"12\",\"b\":1}");
+    PayloadSchema grown = old.grow(Observations.NONE, declared(true, "amount double", "b long"));
+    assertThat(grown.columns().subList(0, 2)).isEqualTo(old.columns());
+    assertThat(names(grown.columns())).isEqualTo("amount, b, amount__double");
+  }
+
+  @Test
+  void recordsAddNothingToADeclaredSchema() {
+    SchemaSettings declared = declared(false, "amount double", "c.d long");
+    PayloadSchema grown =
+        grow(PayloadSchema.EMPTY, declared, "{\"amount\":1,\"c\":{\"e\":1,\"d\":\"x\"},\"z\":1}");
+    assertThat(names(grown.columns())).isEqualTo("amount, c(d)");
+    Shredder shredder =
+        new JsonFormat(declared.declared()).shredder(PayloadLayout.of(grown), declared);
+    shredder.shred("{\"amount\":1,\"c\":{\"e\":1,\"d\":\"x\"},\"z\":1}".getBytes(UTF_8));
+    assertThat(UnlistedPaths.of(shredder.observations(), declared).texts())
+        .containsExactly("$.amount long", "$.c.e long", "$.c.d text", "$.z long");
+  }
+
+  @Test
+  void declaredColumnsAreMadeBeyondTheBound() {
+    SchemaSettings one = new SchemaSettings(1, 128, 100);
+    PayloadSchema full = grow(PayloadSchema.EMPTY, one, "{\"a\":1}");
+    DeclaredSchema declared = declared(true, "b long", "c.d text").declared();
+    PayloadSchema grown = grow(full, one.withDeclared(declared), "{\"a\":\"x\",\"b\":1.5,\"e\":1}");
+    assertThat(names(grown.columns())).isEqualTo("a, b, c(d)");
+  }
+
+  private static SchemaSettings declared(boolean growing, String... columns) {
+    List<DeclaredColumn> declared =
+        Stream.of(columns)
+            .map(column -> column.split(" "))
+            .map(
+                column ->
+                    new DeclaredColumn(
+                        List.of(column[0].split("\\.")),
+                        DeclaredType.named(column[1]).orElseThrow()))
+            .toList();
+    return DEFAULTS.withDeclared(new DeclaredSchema(declared, growing));
   }
 
   @Test

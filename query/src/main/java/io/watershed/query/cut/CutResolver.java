@@ -8,6 +8,7 @@ import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.cut.ShardThrough;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.core.payload.Observations;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.payload.PayloadLayout;
 import io.watershed.core.payload.PayloadSchema;
@@ -202,13 +203,13 @@ public final class CutResolver {
     return records;
   }
 
-  /** The table's columns, and those that the archiver would add for these records. */
+  /** The table's columns, declared ones, and those that the archiver would add for the records. */
   private static PayloadSchema grow(
       PayloadSchema archived, PayloadFormat format, List<StreamRecord> records) {
+    SchemaSettings bounds = format.schema(SchemaSettings.DEFAULTS);
     if (records.isEmpty()) {
-      return archived;
+      return archived.grow(Observations.NONE, bounds);
     }
-    SchemaSettings bounds = SchemaSettings.DEFAULTS;
     Shredder shredder = format.shredder(PayloadLayout.of(archived), bounds);
     for (StreamRecord record : records) {
       shredder.shred(record.payload());

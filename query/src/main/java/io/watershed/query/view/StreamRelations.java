@@ -2,6 +2,7 @@ package io.watershed.query.view;
 
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.payload.PayloadColumn;
+import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.payload.PayloadLayout;
 import io.watershed.core.payload.PayloadSchema;
 import io.watershed.core.payload.UnlistedPaths;
@@ -163,7 +164,8 @@ public final class StreamRelations {
    */
   private boolean[] needShredding(List<DataFileInfo> files) {
     boolean[] need = new boolean[files.size()];
-    if (columnsRead.isEmpty() || files.isEmpty()) {
+    boolean hasColumns = !stream.format().name().equals(PayloadFormat.RAW.name());
+    if (columnsRead.isEmpty() || files.isEmpty() || !hasColumns) {
       return need;
     }
     List<FileSums> footers = sums.sums(table.orElseThrow(), files);
