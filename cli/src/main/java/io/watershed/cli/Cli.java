@@ -47,6 +47,7 @@ final class Cli {
             new CommandLine(new DevCommand())
                 .addSubcommand(new DevKinesisCommand(context))
                 .addSubcommand(new DevPutCommand(context))
+                .addSubcommand(new DevReshardCommand(context))
                 .addSubcommand(new DevBenchCommand(context)));
     return root.setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(context.console().out())

@@ -141,6 +141,14 @@ public final class Connections implements AutoCloseable {
     }
   }
 
+  /** Gives the stream this many open shards, and waits until it is ready. */
+  void reshard(StreamConfig stream, int shards) {
+    KinesisStreams streams = kinesis(stream.access());
+    await(streams.updateShardCount(stream.name(), shards));
+    await(
+        streams.awaitActive(stream.nameOrArn(), PATIENCE, keep(new RealScheduler("kinesis-wait"))));
+  }
+
   /** Asks the service for the stream. */
   StreamDescription describe(StreamConfig stream) {
     return await(source(stream).describe());

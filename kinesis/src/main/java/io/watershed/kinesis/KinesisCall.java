@@ -9,6 +9,7 @@ enum KinesisCall {
   PUT("kinesis:PutRecords"),
   LIST_STREAMS("kinesis:ListStreams"),
   CREATE("kinesis:CreateStream"),
+  RESHARD("kinesis:UpdateShardCount"),
   DELETE("kinesis:DeleteStream");
 
   private final String action;

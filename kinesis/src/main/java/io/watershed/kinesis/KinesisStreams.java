@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
+import software.amazon.awssdk.services.kinesis.model.ScalingType;
 
 /**
  * The streams of one account and region, over the AWS SDK's asynchronous client: CBOR, HTTP/1.1, no
@@ -90,6 +91,23 @@ public final class KinesisStreams implements AutoCloseable {
         .<Void>thenApply(r -> null)
         .exceptionallyCompose(
             t -> CompletableFuture.failedFuture(failures.of(t, subject(name), KinesisCall.CREATE)));
+  }
+
+  /**
+   * UpdateShardCount: splits or merges the open shards evenly, to this many. The service takes at
+   * least half and at most double the present count.
+   */
+  public CompletableFuture<Void> updateShardCount(String name, int shards) {
+    return client
+        .updateShardCount(
+            b ->
+                b.streamName(StreamName.parse(name).name())
+                    .targetShardCount(shards)
+                    .scalingType(ScalingType.UNIFORM_SCALING))
+        .<Void>thenApply(r -> null)
+        .exceptionallyCompose(
+            t ->
+                CompletableFuture.failedFuture(failures.of(t, subject(name), KinesisCall.RESHARD)));
   }
 
   /** DeleteStream, with all of its records. */
