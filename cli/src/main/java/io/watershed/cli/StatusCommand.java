@@ -1,5 +1,7 @@
 package io.watershed.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.watershed.core.checkpoint.After;
 import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.config.DataSize;
@@ -15,15 +17,25 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Shows what is archived, from the tables alone. */
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
     description = "Shows what is archived of each stream, from the reservoir alone.",
-    footer = {"", "Example:", "  watershed status --json"})
+    footer = {
+      "",
+      "Examples:",
+      "  watershed status             one line per stream",
+      "  watershed status --shards    and one per shard, parents before children",
+      "  watershed status --json      everything, for programs"
+    })
 final class StatusCommand implements Callable<Integer> {
   private final CommandContext context;
+
+  @Option(names = "--shards", description = "Show every shard, with its parents.")
+  boolean shards;
 
   StatusCommand(CommandContext context) {
     this.context = context;
@@ -49,7 +61,11 @@ final class StatusCommand implements Callable<Integer> {
     TableState state = table.load();
     StreamArchive archive = StreamArchive.of(state, table.files(state));
     if (context.options().format() == OutputFormat.TABLE) {
-      context.console().print(archive.line(context.clock().instant()));
+      Instant now = context.clock().instant();
+      context.console().print(archive.line(now));
+      if (shards) {
+        archive.lineage().forEach(shard -> context.console().print(shard.line(now)));
+      }
     } else {
       context.console().print(archive.json());
     }
@@ -59,6 +75,7 @@ final class StatusCommand implements Callable<Integer> {
   record StreamArchive(
       String stream,
       long rows,
+      List<ArchivedShard> lineage,
       int shards,
       int ended,
       int files,
@@ -70,6 +87,7 @@ final class StatusCommand implements Callable<Integer> {
       return new StreamArchive(
           state.stream(),
           checkpoints.stream().mapToLong(ShardCheckpoint::rows).sum(),
+          ArchivedShard.of(state),
           checkpoints.size(),
           (int) checkpoints.stream().map(ShardCheckpoint::after).filter(After::isEnd).count(),
           files.size(),
@@ -95,16 +113,18 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     String json() {
-      return Json.object()
-          .put("stream", stream)
+      ObjectNode json = Json.object();
+      json.put("stream", stream)
           .put("rows", rows)
           .put("files", files)
           .put("bytes", bytes)
           .put("shards", shards)
           .put("shards_ended", ended)
           .put("gaps", gaps)
-          .put("last_commit", lastCommit.equals(Instant.EPOCH) ? null : lastCommit.toString())
-          .toString();
+          .put("last_commit", lastCommit.equals(Instant.EPOCH) ? null : lastCommit.toString());
+      ArrayNode shardsNow = json.putArray("lineage");
+      lineage.forEach(shard -> shardsNow.add(shard.json()));
+      return json.toString();
     }
   }
 }

@@ -124,6 +124,19 @@ public final class LocalKinesis implements AutoCloseable {
         streamName, shard -> shard.id().equals(shardId) ? shard.log().trimOldest(count) : 0);
   }
 
+  /**
+   * Splits and merges shards until the stream has this many open ones, as UpdateShardCount does.
+   *
+   * @throws WatershedException {@code refused} if there is no such stream
+   */
+  public void scaleTo(String streamName, int shards) {
+    directly(
+        () -> {
+          account.stream(streamName).scaleTo(shards, account.nowMillis());
+          return shards;
+        });
+  }
+
   /** What it has done, and holds. */
   public LocalKinesisCounters counters() {
     return account.locked(() -> account.counters().snapshot(account.held()));

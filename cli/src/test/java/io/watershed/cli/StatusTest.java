@@ -1,0 +1,69 @@
+package io.watershed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.watershed.localkinesis.LocalKinesis;
+import io.watershed.localkinesis.LocalKinesisSettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator sees of an archive. */
+final class StatusTest {
+  @TempDir Path folder;
+  private LocalKinesis kinesis;
+
+  @BeforeEach
+  void archiveSome() throws Exception {
+    kinesis = LocalKinesis.start(LocalKinesisSettings.DEFAULTS.withEnforceLimits(false));
+    kinesis.createStream("orders", 1);
+    Files.writeString(
+        folder.resolve("watershed.yaml"),
+        """
+        reservoir: res
+        aws: {endpoint_url: "%s", local_credentials: true, region: us-east-1}
+        streams: {orders: {}}
+        """
+            .formatted(kinesis.endpoint()));
+  }
+
+  @AfterEach
+  void stop() {
+    kinesis.close();
+  }
+
+  private void put(String key) {
+    kinesis.put("orders", key, "{\"n\":1}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private CommandRun run(String... args) {
+    return new CommandRun(folder).run(args);
+  }
+
+  @Test
+  void statusShowsTheLineage() throws Exception {
+    put("a");
+    kinesis.scaleTo("orders", 2);
+    put("a");
+    put("b");
+    assertThat(run("archive", "--once").status()).isZero();
+
+    JsonNode lineage = Json.MAPPER.readTree(run("status", "--json").out()).get("lineage");
+    assertThat(lineage).hasSize(3);
+    assertThat(lineage.get(0).get("state").asText()).isEqualTo("ended");
+    assertThat(lineage.get(1).get("parents").get(0).asText()).isEqualTo("shardId-000000000000");
+    long records = 0;
+    for (JsonNode shard : lineage) {
+      records += shard.get("records").asLong();
+    }
+    assertThat(records).isEqualTo(3);
+    assertThat(run("status", "--shards").out())
+        .contains("shardId-000000000000: ended, 1 records")
+        .contains("from shardId-000000000000");
+  }
+}
