@@ -157,9 +157,15 @@ public final class ConfigKeys {
   static final ConfigKey<String> FORMAT =
       ConfigKey.withDefault(
           "format",
-          ConfigType.choice("json", "raw"),
+          ConfigType.choice("json", "csv", "raw"),
           PayloadSettings.DEFAULTS.format(),
-          "How payloads become columns: json, or raw for none.");
+          "How payloads become columns: json, csv, or raw for none.");
+  static final ConfigKey<String> CSV_DELIMITER =
+      ConfigKey.withDefault(
+          "csv_delimiter",
+          ConfigType.choice(",", ";", "|", "tab"),
+          ",",
+          "What is between two fields of CSV.");
 
   /** How to reach AWS: {@code aws}, and each stream's own. */
   public static final List<ConfigKey<?>> AWS =
@@ -191,7 +197,8 @@ public final class ConfigKeys {
 
   /** The keys of one entry of {@code streams}. */
   public static final List<ConfigKey<?>> STREAM =
-      concat(concat(List.of(ALIAS), AWS), concat(PER_STREAM, List.of(SCHEMA, COLUMNS)));
+      concat(
+          concat(List.of(ALIAS), AWS), concat(PER_STREAM, List.of(SCHEMA, COLUMNS, CSV_DELIMITER)));
 
   private ConfigKeys() {}
 

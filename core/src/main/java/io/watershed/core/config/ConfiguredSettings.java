@@ -22,7 +22,8 @@ final class ConfiguredSettings {
   static PayloadSettings payload(ConfigSection section) {
     return PayloadSettings.DEFAULTS
         .withFormat(section.get(ConfigKeys.FORMAT))
-        .withColumns(columns(section));
+        .withColumns(columns(section))
+        .withCsvDelimiter(csvDelimiter(section));
   }
 
   private static DeclaredSchema columns(ConfigSection section) {
@@ -40,7 +41,32 @@ final class ConfiguredSettings {
           "payloads of the format raw have no columns",
           "Choose another 'format', or leave 'columns' out.");
     }
+    if (section.get(ConfigKeys.FORMAT).equals("csv")) {
+      checkCsv(section, columns);
+    }
     return new DeclaredSchema(columns, growing);
+  }
+
+  private static void checkCsv(ConfigSection section, List<DeclaredColumn> columns) {
+    if (columns.isEmpty()) {
+      throw section.error(
+          ConfigKeys.COLUMNS.name(),
+          "fields of CSV have no names of their own",
+          "Declare the columns in the order of the fields.");
+    }
+    for (DeclaredColumn column : columns) {
+      if (column.path().size() > 1 || column.type() == DeclaredType.JSON) {
+        throw section.error(
+            ConfigKeys.COLUMNS.name(),
+            "a field of CSV cannot be '" + String.join(".", column.path()) + "'",
+            "Declare one of long, double, number, text, boolean for each field, not nested.");
+      }
+    }
+  }
+
+  private static char csvDelimiter(ConfigSection section) {
+    String text = section.own(ConfigKeys.CSV_DELIMITER).orElse(",");
+    return text.equals("tab") ? '\t' : text.charAt(0);
   }
 
   static LiveReadSettings live(ConfigSection section) {

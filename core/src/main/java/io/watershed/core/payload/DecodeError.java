@@ -24,6 +24,12 @@ public enum DecodeError {
   NOT_AN_OBJECT("JSON, but not an object"),
   /** Deeper than {@link JsonLimits#MAX_NESTING}. */
   TOO_DEEP("JSON nested too deep"),
+  /**
+   * Not one CSV line by RFC 4180: a quote inside a field without quotes, or one that never ends.
+   */
+  NOT_CSV("not CSV"),
+  /** More than one CSV line. */
+  SEVERAL_LINES("more than one CSV line"),
   /** A number of more than {@link JsonLimits#MAX_NUMBER_DIGITS} digits. */
   NUMBER_TOO_LONG("JSON number too long");
 

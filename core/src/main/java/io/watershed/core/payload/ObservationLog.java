@@ -79,6 +79,11 @@ final class ObservationLog {
     }
   }
 
+  /** A value whose path has no name. */
+  void noteMore() {
+    pendingMore = on;
+  }
+
   /** Takes back what this payload noted at the node and below. */
   void takeBack(PathNode node) {
     pending.removeIf(note -> note.node.isWithin(node));

@@ -103,6 +103,12 @@ final class PathNode {
     return found;
   }
 
+  /** The child of that key, made if need be. */
+  PathNode childOrNew(String childKey, boolean isActive) {
+    PathNode found = children.get(childKey);
+    return found == null ? add(childKey, isActive) : found;
+  }
+
   PathNode add(String childKey, boolean isActive) {
     PathNode child = new PathNode(this, childKey, isActive);
     children.put(childKey, child);

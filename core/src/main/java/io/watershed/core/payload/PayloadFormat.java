@@ -4,8 +4,6 @@ import io.watershed.core.config.DeclaredSchema;
 import io.watershed.core.config.PayloadSettings;
 import io.watershed.core.config.SchemaSettings;
 import java.util.BitSet;
-import java.util.List;
-import java.util.Optional;
 
 /** How payloads are decoded into columns. One class for each format; stateless and thread-safe. */
 public interface PayloadFormat {
@@ -31,22 +29,13 @@ public interface PayloadFormat {
    */
   Shredder shredder(PayloadLayout layout, BitSet wanted);
 
-  /** Every format. */
-  static List<PayloadFormat> all() {
-    return List.of(JSON, RAW);
-  }
-
   /** How a stream's payloads are decoded: the one lookup for whatever reads its payloads. */
   static PayloadFormat of(PayloadSettings settings) {
-    if (settings.format().equals(JSON.name())) {
-      return new JsonFormat(settings.columns());
-    }
-    return named(settings.format())
-        .orElseThrow(() -> new IllegalArgumentException("no format " + settings.format()));
-  }
-
-  /** The format of that name. */
-  static Optional<PayloadFormat> named(String name) {
-    return all().stream().filter(format -> format.name().equals(name)).findFirst();
+    return switch (settings.format()) {
+      case "json" -> new JsonFormat(settings.columns());
+      case "raw" -> RAW;
+      case CsvFormat.NAME -> new CsvFormat(settings.columns(), settings.csvDelimiter());
+      default -> throw new IllegalArgumentException("no format " + settings.format());
+    };
   }
 }

@@ -59,7 +59,8 @@ class ConfigKeysTest {
             "commit_size: 48MiB",
             "format: json",
             "schema: inferred",
-            "columns: -");
+            "columns: -",
+            "csv_delimiter: ,");
   }
 
   @Test

@@ -168,6 +168,14 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aCsvDelimiterIsOneCharacter() {
+    WatershedConfig config =
+        parse("streams: {o: {format: csv, columns: {a: long}, csv_delimiter: tab}, p: {}}");
+    assertThat(config.stream("o").payload().csvDelimiter()).isEqualTo('\t');
+    assertThat(config.stream("p").payload().csvDelimiter()).isEqualTo(',');
+  }
+
+  @Test
   void badColumnsAreRefusedWithTheirLineAndKey() {
     assertThat(columns("a: int").getMessage()).contains(":4: streams.o.columns.a: 'int' is not");
     assertThat(columns("a: int").hint()).contains("long, double, number, text, boolean, json");
@@ -184,6 +192,12 @@ class ConfigLoaderTest {
         .contains("streams.o.schema: there are no declared columns");
     assertThat(error("streams:\n  o: {format: raw, columns: {a: long}}\n").getMessage())
         .contains("payloads of the format raw have no columns");
+    assertThat(error("streams:\n  o: {format: csv}\n").getMessage())
+        .contains("streams.o.columns: fields of CSV have no names");
+    assertThat(error("streams:\n  o: {format: csv, columns: {a: {b: long}}}\n").getMessage())
+        .contains("a field of CSV cannot be 'a.b'");
+    assertThat(error("streams:\n  o: {format: csv, columns: {a: json}}\n").getMessage())
+        .contains("a field of CSV cannot be 'a'");
     StringBuilder many = new StringBuilder();
     for (int i = 0; i <= 500; i++) {
       many.append("c").append(i).append(": long\n      ");
