@@ -8,6 +8,7 @@ import io.watershed.archive.verify.Verify;
 import io.watershed.archive.verify.VerifyDepth;
 import io.watershed.archive.verify.VerifyFinding;
 import io.watershed.archive.verify.VerifyFinding.Kind;
+import io.watershed.archive.verify.VerifyOptions;
 import io.watershed.archive.verify.VerifyReport;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.StreamRecord;
@@ -54,7 +55,9 @@ final class VerifyTest {
   }
 
   private VerifyReport verify(VerifyDepth depth, Optional<StreamSource> source) {
-    return new Verify(fixture.reservoir, fixture.clock).run(STREAM, depth, source);
+    VerifyOptions options = VerifyOptions.of(depth).withReads(ArchiveFixture.FAST_READS);
+    return new Verify(fixture.reservoir, fixture.clock)
+        .run(STREAM, source.map(options::against).orElse(options));
   }
 
   private VerifyReport againstStream(UnaryOperator<ReadBatch> change) {

@@ -4,7 +4,9 @@ import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.table.ArchiveTable;
+import io.watershed.reservoir.table.ForeignChange;
 import io.watershed.reservoir.table.TableState;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example:", "  watershed repair orders --dry-run"})
 final class RepairCommand implements Callable<Integer> {
+  private static final int MAX_SHOWN = 20;
+
   private final CommandContext context;
 
   @Parameters(paramLabel = "STREAM", description = "The stream's name in the reservoir.")
@@ -50,17 +54,12 @@ final class RepairCommand implements Callable<Integer> {
                           ErrorCode.NOT_FOUND,
                           "There is no archive of '" + stream + "'",
                           "'watershed status' names the archived streams."));
-      Optional<WatershedException> trouble = trouble(table);
-      if (trouble.isEmpty()) {
+      Optional<ForeignChange> change = table.foreignChange();
+      if (change.isEmpty()) {
         context.console().say(stream + ": in order, nothing to repair");
         return 0;
       }
-      context.console().say(stream + ": " + trouble.get().getMessage());
-      context
-          .console()
-          .say(
-              "Repair makes watershed's own newest snapshot current again. What the other tool wrote"
-                  + " is no longer in the table; its files stay.");
+      show(change.get());
       if (dryRun) {
         return ErrorCode.FOREIGN_SNAPSHOT.exitCode();
       }
@@ -73,15 +72,35 @@ final class RepairCommand implements Callable<Integer> {
     }
   }
 
-  private static Optional<WatershedException> trouble(ArchiveTable table) {
-    try {
-      table.load();
-      return Optional.empty();
-    } catch (WatershedException e) {
-      if (e.code() == ErrorCode.FOREIGN_SNAPSHOT) {
-        return Optional.of(e);
-      }
-      throw e;
+  private void show(ForeignChange change) {
+    Console console = context.console();
+    console.say(stream + ": " + change.message());
+    console.say(
+        change
+            .own()
+            .map(
+                own ->
+                    "Repair makes watershed's own newest snapshot current again, of "
+                        + own.snapshotTime()
+                        + ".")
+            .orElse("Watershed's own newest snapshot has expired: repair will refuse."));
+    list("no longer in the table (the files stay until maintenance removes them)", change.added());
+    list("back in the table", change.removed());
+    if (change.deleteFiles() > 0) {
+      console.say(
+          "  %,d delete files of the other tool have no effect any more"
+              .formatted(change.deleteFiles()));
+    }
+  }
+
+  private void list(String what, List<String> files) {
+    if (files.isEmpty()) {
+      return;
+    }
+    context.console().say("  %s: %,d files".formatted(what, files.size()));
+    files.stream().limit(MAX_SHOWN).forEach(file -> context.console().say("    " + file));
+    if (files.size() > MAX_SHOWN) {
+      context.console().say("    and %,d more".formatted(files.size() - MAX_SHOWN));
     }
   }
 }

@@ -5,16 +5,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.watershed.archive.verify.Verify;
 import io.watershed.archive.verify.VerifyDepth;
 import io.watershed.archive.verify.VerifyFinding;
+import io.watershed.archive.verify.VerifyOptions;
 import io.watershed.archive.verify.VerifyReport;
+import io.watershed.core.config.DataSize;
+import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
-import io.watershed.core.error.WatershedException;
+import io.watershed.core.payload.PayloadFormat;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.reservoir.Reservoir;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,14 +34,17 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks each stream's archive: from the table alone (nothing missing, nothing double), then",
-      "against what the stream still holds. Says what it proved and what it could not."
+      "Checks each stream's archive: that the table is as watershed left it, that every file is",
+      "there, that the ranges in the footers cover each shard up to its checkpoint, and that their",
+      "sums are the checkpoint's. Reads no rows, unless it is asked to. Says what it proved and what",
+      "it could not."
     },
     footer = {
       "",
       "Examples:",
       "  watershed verify                          all archived streams",
-      "  watershed verify orders --deep            reads every row, too",
+      "  watershed verify orders --deep            reads every row and decodes it again",
+      "  watershed verify orders --against-stream  compares with what Kinesis still holds",
       "",
       "Exit status: 0 ok, 3 the archive has gaps, 4 it contradicts itself or the stream."
     })
@@ -42,17 +54,30 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "STREAM", description = "Only these. Default: all that are archived.")
   List<String> names = new ArrayList<>();
 
-  @Option(names = "--deep", description = "Read every row of every file, not just the footers.")
+  @Option(
+      names = "--deep",
+      description = {
+        "Read every row of every file: bytes, digests, order, that no position is there twice,",
+        "and the typed columns against the payload."
+      })
   boolean deep;
 
   @Option(
       names = "--against-stream",
-      negatable = true,
       description = {
-        "Compare with what the stream still holds.",
-        "Default: if the stream is configured and can be reached."
+        "Compare with what the stream still holds, record by record. Reads the stream from its",
+        "trim horizon, at most twice a second and shard."
       })
-  @Nullable Boolean againstStream;
+  boolean againstStream;
+
+  @Option(
+      names = "--since",
+      paramLabel = "DAY",
+      description = "Only files of this UTC day and later: a date, or 7d ago.")
+  @Nullable String since;
+
+  @Option(names = "--until", paramLabel = "DAY", description = "Only files of days before this.")
+  @Nullable String until;
 
   VerifyCommand(CommandContext context) {
     this.context = context;
@@ -62,7 +87,9 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     WatershedConfig config = context.config();
     int worst = 0;
-    try (Connections connections = new Connections(context, config)) {
+    AtomicBoolean stop = new AtomicBoolean();
+    try (Connections connections = new Connections(context, config);
+        AutoCloseable unused = context.shutdown().onStop(() -> stop.set(true))) {
       Reservoir reservoir = connections.reservoir();
       Verify verify = new Verify(reservoir, context.clock());
       List<String> streams =
@@ -75,8 +102,9 @@ final class VerifyCommand implements Callable<Integer> {
         context.console().say("Nothing is archived in " + config.reservoir().root() + " yet.");
       }
       for (String stream : streams) {
-        VerifyReport report = run(verify, stream, connections, config);
-        print(report);
+        Instant begun = context.clock().instant();
+        VerifyReport report = run(verify, stream, connections, config, stop::get);
+        print(report, Duration.between(begun, context.clock().instant()));
         worst = Math.max(worst, report.exitCode());
       }
     }
@@ -84,45 +112,59 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private VerifyReport run(
-      Verify verify, String stream, Connections connections, WatershedConfig config) {
-    VerifyDepth depth = deep ? VerifyDepth.ROWS : VerifyDepth.FOOTERS;
-    if (Boolean.FALSE.equals(againstStream)) {
-      return verify.run(stream, depth, Optional.empty());
+      Verify verify,
+      String stream,
+      Connections connections,
+      WatershedConfig config,
+      BooleanSupplier stop) {
+    VerifyOptions options =
+        VerifyOptions.of(deep ? VerifyDepth.ROWS : VerifyDepth.FOOTERS)
+            .withDays(day(since), day(until));
+    Optional<StreamConfig> configured = config.find(stream);
+    if (configured.isPresent()) {
+      options = options.withFormat(PayloadFormat.of(configured.get().payload()));
     }
-    Optional<StreamSource> source = Optional.empty();
+    if (againstStream) {
+      StreamSource source =
+          connections.source(configured.orElseGet(() -> config.streamOrDefault(stream)));
+      connections.reach(source);
+      options = options.against(source);
+    }
+    VerifyProgressLine progress = new VerifyProgressLine(context, stream);
     try {
-      source = config.find(stream).map(connections::source);
-      source.ifPresent(connections::reach);
-    } catch (WatershedException e) {
-      if (Boolean.TRUE.equals(againstStream)) {
-        throw e;
-      }
-      context
-          .console()
-          .say("note: not compared with the stream: " + e.getMessage() + " (" + e.hint() + ")");
-      source = Optional.empty();
+      return verify.run(stream, options.watchedBy(progress, stop));
+    } finally {
+      progress.clear();
     }
-    return verify.run(stream, depth, source);
   }
 
-  private void print(VerifyReport report) {
+  private Optional<LocalDate> day(@Nullable String text) {
+    return Optional.ofNullable(text)
+        .map(time -> LocalDate.ofInstant(TimeText.parse(time, context.clock()), ZoneOffset.UTC));
+  }
+
+  private void print(VerifyReport report, Duration took) {
     if (context.options().format() != OutputFormat.TABLE) {
-      context.console().print(json(report).toString());
+      context.console().print(json(report, took).toString());
       return;
     }
     context
         .console()
         .print(
-            "%s: %s. %,d records in %,d files, %d shards; %,d compared with the stream"
+            "%s: %s. %,d records in %,d files, %d shards%s%s"
                 .formatted(
                     report.stream(),
                     report.verdict(),
                     report.rows(),
                     report.files(),
                     report.shards().size(),
-                    report.compared()));
+                    report.rowsRead() > 0 ? rate(report, took) : "",
+                    againstStream
+                        ? "; %,d compared with the stream".formatted(report.compared())
+                        : ""));
     for (VerifyFinding finding : report.findings()) {
       context.console().print("  " + word(finding) + ": " + finding.message());
+      finding.file().ifPresent(file -> context.console().print("      in " + file));
     }
     if (report.moreFindings() > 0) {
       context.console().print("  and %,d more".formatted(report.moreFindings()));
@@ -130,7 +172,17 @@ final class VerifyCommand implements Callable<Integer> {
     report.limits().forEach(limit -> context.console().print("  not proved: " + limit));
   }
 
-  private static ObjectNode json(VerifyReport report) {
+  private static String rate(VerifyReport report, Duration took) {
+    double seconds = Math.max(0.001, took.toMillis() / 1000.0);
+    return "; %,d rows read, %s of payloads in %.1f s, %.1f MB/s"
+        .formatted(
+            report.rowsRead(),
+            new DataSize(report.payloadBytesRead()),
+            seconds,
+            report.payloadBytesRead() / 1e6 / seconds);
+  }
+
+  private static ObjectNode json(VerifyReport report, Duration took) {
     ObjectNode object =
         Json.object()
             .put("stream", report.stream())
@@ -138,6 +190,9 @@ final class VerifyCommand implements Callable<Integer> {
             .put("files", report.files())
             .put("rows", report.rows())
             .put("rows_read", report.rowsRead())
+            .put("file_bytes_read", report.fileBytesRead())
+            .put("payload_bytes_read", report.payloadBytesRead())
+            .put("millis", took.toMillis())
             .put("compared", report.compared())
             .put("unproved", report.unproved())
             .put("shards", report.shards().size());

@@ -9,9 +9,15 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
+import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 
 /**
@@ -19,7 +25,7 @@ import org.apache.parquet.format.Util;
  * (<a href="https://parquet.apache.org/docs/file-format/">the format</a>). All offsets in it point
  * backwards, so it can be replaced by a longer one at the same place.
  */
-final class ParquetFooter {
+public final class ParquetFooter {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
   private static final int TAIL_BYTES = Integer.BYTES + MAGIC.length;
 
@@ -36,7 +42,7 @@ final class ParquetFooter {
    *
    * @throws IOException if it cannot be read, or is none
    */
-  static ParquetFooter read(Path file) throws IOException {
+  public static ParquetFooter read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long end = channel.size() - TAIL_BYTES;
       if (end < MAGIC.length) {
@@ -53,6 +59,26 @@ final class ParquetFooter {
       byte[] thrift = readFully(channel, end - length, length);
       return new ParquetFooter(
           Util.readFileMetaData(new ByteArrayInputStream(thrift)), end - length);
+    }
+  }
+
+  /** The names of every column and struct member, each from the top; groups included. */
+  public Set<List<String>> columnPaths() {
+    Set<List<String>> paths = new HashSet<>();
+    Iterator<SchemaElement> elements = metadata.getSchema().iterator();
+    addChildren(elements, elements.next().getNum_children(), List.of(), paths);
+    return paths;
+  }
+
+  /** The schema is a tree, written depth first; each element says how many children follow. */
+  private static void addChildren(
+      Iterator<SchemaElement> elements, int count, List<String> above, Set<List<String>> paths) {
+    for (int i = 0; i < count; i++) {
+      SchemaElement element = elements.next();
+      List<String> path = new ArrayList<>(above);
+      path.add(element.getName());
+      paths.add(List.copyOf(path));
+      addChildren(elements, element.getNum_children(), path, paths);
     }
   }
 

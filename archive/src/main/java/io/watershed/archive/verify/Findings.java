@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Collects findings up to the bound of a report. */
+/** Collects findings up to the bound of a report. Thread-safe. */
 final class Findings {
   private final List<VerifyFinding> kept = new ArrayList<>();
   private long more;
@@ -24,7 +24,11 @@ final class Findings {
     add(new VerifyFinding(kind, Optional.empty(), Optional.of(file), message));
   }
 
-  private void add(VerifyFinding finding) {
+  void add(Kind kind, String message) {
+    add(new VerifyFinding(kind, Optional.empty(), Optional.empty(), message));
+  }
+
+  private synchronized void add(VerifyFinding finding) {
     if (kept.size() < VerifyReport.MAX_FINDINGS) {
       kept.add(finding);
     } else {
@@ -32,20 +36,23 @@ final class Findings {
     }
   }
 
-  long count() {
+  synchronized long count() {
     return kept.size() + more;
   }
 
-  List<VerifyFinding> gravestFirst() {
+  synchronized List<VerifyFinding> gravestFirst() {
     return kept.stream()
         .sorted(
             Comparator.comparingInt((VerifyFinding f) -> f.kind().exitCode())
                 .reversed()
-                .thenComparing(VerifyFinding::kind))
+                .thenComparing(VerifyFinding::kind)
+                .thenComparing(finding -> finding.file().orElse(""))
+                .thenComparing(finding -> finding.shard().map(ShardKey::toString).orElse(""))
+                .thenComparing(VerifyFinding::message))
         .toList();
   }
 
-  long more() {
+  synchronized long more() {
     return more;
   }
 }

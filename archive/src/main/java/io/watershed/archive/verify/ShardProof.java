@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param rows records that the checkpoint counts
  * @param skipped replayed records that the checkpoint counts
  * @param digest the checkpoint's sum
- * @param ranges commits whose files carry a range of this shard
+ * @param ranges files that carry a range of this shard
  * @param tiled the ranges cover START to the checkpoint without hole or overlap, and the footers
  *     add up to the checkpoint
  * @param rowsRead records read back from files and digested; 0 unless rows were read

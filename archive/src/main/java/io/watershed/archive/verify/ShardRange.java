@@ -1,38 +1,67 @@
 package io.watershed.archive.verify;
 
-import io.watershed.core.record.RecordDigest;
 import io.watershed.core.record.ShardPosition;
-import java.util.List;
+import io.watershed.reservoir.table.FileSums.ShardSums;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * What one commit holds of one shard, over all of its files.
+ * The range of one shard that one file holds rows of.
  *
- * @param from exclusive; empty for START
- * @param through inclusive
- * @param rows records archived
- * @param skipped replayed records counted instead
- * @param digest sum over the records archived
- * @param files keys of the files that carry it
+ * @param footer the file
+ * @param sums its sums for the shard
  */
-record ShardRange(
-    Optional<ShardPosition> from,
-    ShardPosition through,
-    long rows,
-    long skipped,
-    RecordDigest digest,
-    List<String> files) {
-  ShardRange {
-    files = List.copyOf(files);
+record ShardRange(Footer footer, ShardSums sums) {
+  /** START first. */
+  static final Comparator<Optional<ShardPosition>> START_FIRST =
+      Comparator.comparing(
+          (Optional<ShardPosition> position) -> position.orElse(null),
+          Comparator.nullsFirst(Comparator.naturalOrder()));
+
+  static final Comparator<ShardRange> IN_ORDER =
+      Comparator.comparing(ShardRange::from, START_FIRST)
+          .thenComparing(ShardRange::through)
+          .thenComparing(ShardRange::file);
+
+  /** Exclusive; empty for START. */
+  Optional<ShardPosition> from() {
+    return sums.from();
   }
 
-  /** Whether the position is in (from, through]. */
-  boolean holds(ShardPosition position) {
-    return from.map(start -> position.compareTo(start) > 0).orElse(true)
-        && position.compareTo(through) <= 0;
+  /** Inclusive. */
+  ShardPosition through() {
+    return sums.through();
   }
 
-  String text() {
-    return "(" + from.map(ShardPosition::text).orElse("START") + ", " + through.text() + "]";
+  String file() {
+    return footer.file().key();
+  }
+
+  /** Whether maintenance wrote the file: such ranges may overlap. */
+  boolean isRewritten() {
+    String name = file().substring(file().lastIndexOf('/') + 1);
+    return !footer.sums().sortedByPosition() || name.startsWith("r");
+  }
+
+  boolean hasRange(ShardRange other) {
+    return from().equals(other.from()) && through().equals(other.through());
+  }
+
+  boolean isOfDay(ShardRange other) {
+    return footer.file().day().equals(other.footer.file().day());
+  }
+
+  /** Whether both hold the very same records. */
+  boolean isCopy(ShardRange other) {
+    return hasRange(other)
+        && sums.rows() > 0
+        && sums.rows() == other.sums.rows()
+        && sums.digest().equals(other.sums.digest());
+  }
+
+  /** Whether the range has positions after {@code low} and up to {@code high}. */
+  boolean meets(Optional<ShardPosition> low, ShardPosition high) {
+    return START_FIRST.compare(low, Optional.of(through())) < 0
+        && START_FIRST.compare(from(), Optional.of(high)) < 0;
   }
 }

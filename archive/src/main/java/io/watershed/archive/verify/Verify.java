@@ -8,30 +8,37 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.time.RealScheduler;
-import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.StreamDescription;
 import io.watershed.kinesis.StreamFailure;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.reservoir.Reservoir;
 import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.DataFileInfo;
+import io.watershed.reservoir.table.ForeignChange;
 import io.watershed.reservoir.table.TableState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Checks one stream's archive (PROTOCOL 3.7), from the table alone and against what the stream
  * still holds. Reads only; runs beside an archiver, on the snapshot that was current at its start.
+ * Memory does not grow with the records, only with the number of files.
  */
 public final class Verify {
+  /** Positions that wait for files with overlapping ranges; beyond, they wait on disk. */
+  private static final long POSITION_MEMORY_BYTES = 64L << 20;
+
   private final Reservoir reservoir;
 
   /**
@@ -44,17 +51,25 @@ public final class Verify {
   }
 
   /**
-   * Verifies. Files whose records the stream still holds are read row by row whatever the depth:
-   * only so the comparison with the stream is one of records, and not of two sums.
+   * Verifies JSON payloads, at the default pace.
    *
-   * @param stream the stream's name in the reservoir
-   * @param depth how much of each file to read
    * @param source the stream, to compare with what it still holds; empty for the table alone
-   * @throws WatershedException {@code not-found} if there is no archive; {@code store}, {@code
-   *     unreachable} and the like if it cannot be read. What is wrong with the archive itself is in
-   *     the report
+   * @throws WatershedException as {@link #run(String, VerifyOptions)}
    */
   public VerifyReport run(String stream, VerifyDepth depth, Optional<StreamSource> source) {
+    VerifyOptions options = VerifyOptions.of(depth);
+    return run(stream, source.map(options::against).orElse(options));
+  }
+
+  /**
+   * Verifies.
+   *
+   * @param stream the stream's name in the reservoir
+   * @throws WatershedException {@code not-found} if there is no archive; {@code store}, {@code
+   *     unreachable} and the like if it cannot be read; {@code cancelled} if it was stopped. What
+   *     is wrong with the archive itself is in the report
+   */
+  public VerifyReport run(String stream, VerifyOptions options) {
     ArchiveTable table =
         reservoir
             .find(stream)
@@ -64,9 +79,100 @@ public final class Verify {
                         ErrorCode.NOT_FOUND,
                         "There is no archive of a stream named '" + stream + "'",
                         "watershed status lists the archived streams."));
-    TableState state = table.load();
-    try (ArchivedRows rows = new ArchivedRows(reservoir.store())) {
-      return new Run(table, state, depth, rows).report(source);
+    Findings findings = new Findings();
+    Optional<TableState> state = load(table, findings);
+    if (state.isEmpty()) {
+      return nothing(stream, findings);
+    }
+    Path temporary = temporaryFolder();
+    try (RowReader reader = new RowReader()) {
+      return new Run(table, state.get(), options, findings, reader, temporary).report();
+    } finally {
+      delete(temporary);
+    }
+  }
+
+  /** The state to check: where another tool changed the table, the one that watershed left. */
+  private static Optional<TableState> load(ArchiveTable table, Findings findings) {
+    try {
+      return Optional.of(table.load());
+    } catch (WatershedException e) {
+      if (e.code() == ErrorCode.INTEGRITY) {
+        findings.add(Kind.METADATA_DAMAGED, String.valueOf(e.getMessage()));
+        return Optional.empty();
+      }
+      if (e.code() != ErrorCode.FOREIGN_SNAPSHOT) {
+        throw e;
+      }
+    }
+    Optional<ForeignChange> change = table.foreignChange();
+    if (change.isEmpty()) {
+      return Optional.of(table.load());
+    }
+    report(change.get(), findings);
+    return change.get().own();
+  }
+
+  private static void report(ForeignChange change, Findings findings) {
+    findings.add(Kind.FOREIGN_SNAPSHOT, change.message());
+    change
+        .added()
+        .forEach(file -> findings.addFile(Kind.FILE_FOREIGN, file, "Another tool added this file"));
+    change
+        .removed()
+        .forEach(
+            file ->
+                findings.addFile(
+                    Kind.FILE_MISSING, file, "Another tool took this file out of the table"));
+    if (change.deleteFiles() > 0) {
+      findings.add(
+          Kind.FOREIGN_SNAPSHOT,
+          "Another tool deleted rows by " + change.deleteFiles() + " delete files");
+    }
+  }
+
+  private static VerifyReport nothing(String stream, Findings findings) {
+    return new VerifyReport(
+        stream,
+        java.util.OptionalLong.empty(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        findings.gravestFirst(),
+        findings.more(),
+        List.of("No data file was checked."));
+  }
+
+  static WatershedException cancelled() {
+    return new WatershedException(
+        ErrorCode.CANCELLED, "Stopped before everything was verified", "Start it again.");
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("watershed-verify-");
+    } catch (IOException e) {
+      throw new WatershedException(
+          ErrorCode.STORE,
+          "No temporary folder can be made: " + e.getMessage(),
+          "Set java.io.tmpdir to a folder that can be written.",
+          e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(folder);
+    } catch (IOException ignored) {
+      // Temporary files that stay behind harm nobody.
     }
   }
 
@@ -74,38 +180,66 @@ public final class Verify {
   private final class Run {
     private final ArchiveTable table;
     private final TableState state;
-    private final VerifyDepth depth;
-    private final ArchivedRows rows;
-    private final Findings findings = new Findings();
+    private final VerifyOptions options;
+    private final Findings findings;
+    private final LocalFiles localFiles;
+    private final RowReader reader;
+    private final RowsCheck rowsCheck;
     private final List<String> limits = new ArrayList<>();
     private final Map<ShardKey, List<ShardRange>> ranges = new TreeMap<>();
     private final Map<ShardKey, Boolean> tiled = new TreeMap<>();
     private final Map<ShardKey, StreamProof> streamProofs = new TreeMap<>();
-    private final Set<String> touchedFiles = new HashSet<>();
 
-    Run(ArchiveTable table, TableState state, VerifyDepth depth, ArchivedRows rows) {
+    Run(
+        ArchiveTable table,
+        TableState state,
+        VerifyOptions options,
+        Findings findings,
+        RowReader reader,
+        Path temporary) {
       this.table = table;
       this.state = state;
-      this.depth = depth;
-      this.rows = rows;
+      this.options = options;
+      this.findings = findings;
+      this.reader = reader;
+      this.localFiles = new LocalFiles(reservoir.store(), temporary);
+      FileCheck fileCheck =
+          new FileCheck(
+              localFiles,
+              reader,
+              state.schema(),
+              options,
+              new RunMemory(temporary, POSITION_MEMORY_BYTES),
+              findings);
+      this.rowsCheck = new RowsCheck(fileCheck, findings, options);
     }
 
-    VerifyReport report(Optional<StreamSource> source) {
-      List<DataFileInfo> files = table.files(state);
-      List<Footer> footers = new Footers(table, reservoir.store(), findings).read(files);
-      checkTiles(footers);
-      source.ifPresent(open -> checkStream(open, files));
-      RowCheck rowCheck = new RowCheck(rows, findings);
-      checkRows(footers, rowCheck);
+    VerifyReport report() {
+      List<DataFileInfo> files = files();
+      List<Footer> footers = new Footers(table, findings, options).read(files);
+      if (options.allDays()) {
+        checkTiles(footers);
+      } else {
+        limits.add("Only some days were checked: nothing says that no file is missing.");
+      }
+      if (options.depth() == VerifyDepth.ROWS) {
+        rowsCheck.check(footers);
+      } else if (!footers.isEmpty()) {
+        limits.add(
+            "The rows of %d files were not read: only their footers were checked."
+                .formatted(footers.size()));
+      }
+      options.source().ifPresent(this::checkStream);
       state.gaps().forEach(this::report);
-      List<ShardProof> proofs =
-          state.checkpoints().values().stream().map(c -> proof(c, rowCheck)).toList();
+      List<ShardProof> proofs = state.checkpoints().values().stream().map(this::proof).toList();
       return new VerifyReport(
           state.stream(),
           state.snapshotId(),
           files.size(),
           proofs.stream().mapToLong(ShardProof::rows).sum(),
           proofs.stream().mapToLong(ShardProof::rowsRead).sum(),
+          rowsCheck.fileBytes(),
+          rowsCheck.payloadBytes(),
           streamProofs.values().stream().mapToLong(StreamProof::compared).sum(),
           streamProofs.values().stream().mapToLong(StreamProof::unproved).sum(),
           proofs,
@@ -114,8 +248,23 @@ public final class Verify {
           limits);
     }
 
+    private List<DataFileInfo> files() {
+      try {
+        return table.files(state).stream().filter(file -> options.wants(file.day())).toList();
+      } catch (WatershedException e) {
+        if (e.code() != ErrorCode.INTEGRITY) {
+          throw e;
+        }
+        findings.add(Kind.METADATA_DAMAGED, String.valueOf(e.getMessage()));
+      } catch (RuntimeException e) {
+        // Iceberg and Avro: a manifest that is gone, or is none.
+        findings.add(Kind.METADATA_DAMAGED, "The list of files cannot be read: " + e.getMessage());
+      }
+      return List.of();
+    }
+
     private void checkTiles(List<Footer> footers) {
-      Tiling tiling = new Tiling(findings);
+      Tiling tiling = new Tiling(findings, state.dropped().shards());
       footers.forEach(tiling::add);
       tiling.checkStrangers(state.checkpoints());
       for (ShardCheckpoint checkpoint : state.checkpoints().values()) {
@@ -125,13 +274,22 @@ public final class Verify {
       }
     }
 
-    private void checkStream(StreamSource source, List<DataFileInfo> files) {
-      Map<String, DataFileInfo> byKey = new LinkedHashMap<>();
-      files.forEach(file -> byKey.put(file.key(), file));
+    private void checkStream(StreamSource source) {
       StreamDescription description = StreamFailure.join(source.describe());
       String incarnation = description.incarnation().id();
+      Set<String> damaged = new HashSet<>();
+      findings
+          .gravestFirst()
+          .forEach(
+              finding -> {
+                if (finding.kind() == Kind.FILE_DAMAGED) {
+                  finding.file().ifPresent(damaged::add);
+                }
+              });
       try (RealScheduler scheduler = new RealScheduler("verify")) {
-        StreamCheck check = streamCheck(source, scheduler, byKey);
+        StreamCheck check =
+            new StreamCheck(
+                source, scheduler, state, localFiles, reader, findings, options, damaged);
         for (ShardCheckpoint checkpoint : state.checkpoints().values()) {
           streamProofs.put(
               checkpoint.key(),
@@ -156,27 +314,7 @@ public final class Verify {
       }
     }
 
-    private StreamCheck streamCheck(
-        StreamSource source, Scheduler scheduler, Map<String, DataFileInfo> byKey) {
-      return new StreamCheck(source, scheduler, state, byKey, rows, findings, touchedFiles);
-    }
-
-    private void checkRows(List<Footer> footers, RowCheck rowCheck) {
-      long unread = 0;
-      for (Footer footer : footers) {
-        if (depth == VerifyDepth.ROWS || touchedFiles.contains(footer.file().key())) {
-          rowCheck.check(footer);
-        } else {
-          unread++;
-        }
-      }
-      if (unread > 0) {
-        limits.add(
-            "The rows of " + unread + " files were not read: only their footers were checked.");
-      }
-    }
-
-    private ShardProof proof(ShardCheckpoint checkpoint, RowCheck rowCheck) {
+    private ShardProof proof(ShardCheckpoint checkpoint) {
       ShardKey key = checkpoint.key();
       return new ShardProof(
           key,
@@ -186,7 +324,7 @@ public final class Verify {
           checkpoint.digest(),
           ranges.getOrDefault(key, List.of()).size(),
           tiled.getOrDefault(key, false),
-          rowCheck.rowsRead(key),
+          rowsCheck.rowsRead(key),
           Optional.ofNullable(streamProofs.get(key)));
     }
 

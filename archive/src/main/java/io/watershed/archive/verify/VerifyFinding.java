@@ -15,15 +15,24 @@ public record VerifyFinding(
     Kind kind, Optional<ShardKey> shard, Optional<String> file, String message) {
   /** What a finding is about. */
   public enum Kind {
-    /** A file that the table lists is not there. */
+    /** Another tool changed the table: its current snapshot is not the one of the checkpoints. */
+    FOREIGN_SNAPSHOT(4),
+    /** The table's own metadata cannot be read. */
+    METADATA_DAMAGED(4),
+    /** A file that the table lists is not there, or another tool took it out of the table. */
     FILE_MISSING(4),
-    /** A file cannot be read, or is not as long or as full as the table says. */
+    /**
+     * A file cannot be read, is not as long or as full as the table says, or has other bytes than
+     * were written.
+     */
     FILE_DAMAGED(4),
-    /** A file has no sums in its footer: no archiver of ours wrote it. */
+    /** A file that no archiver of ours wrote: another tool added it, or it has no sums. */
     FILE_FOREIGN(4),
+    /** The table lists a file twice, or a file and its copy. */
+    FILE_TWICE(4),
     /** Positions between START and the checkpoint that no file's range covers. */
     RANGE_HOLE(4),
-    /** Positions that two commits cover, or a file that the table lists twice. */
+    /** Positions that two commits cover. */
     RANGE_OVERLAP(4),
     /** A range ends behind its shard's checkpoint. */
     BEYOND_CHECKPOINT(4),
@@ -31,6 +40,10 @@ public record VerifyFinding(
     SUMS_DIFFER(4),
     /** A file's rows are not what its footer says. */
     ROWS_DIFFER(4),
+    /** A position is archived twice. */
+    RECORD_TWICE(4),
+    /** A column, or the footer's list of what has none, is not what the payloads say. */
+    COLUMNS_DIFFER(4),
     /** A record that the stream holds is not archived, or differs. */
     RECORD_LOST(4),
     /** An archived record that the stream does not hold, though it holds those around it. */

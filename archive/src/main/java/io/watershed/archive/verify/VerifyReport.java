@@ -11,7 +11,9 @@ import java.util.OptionalLong;
  * @param snapshotId the snapshot that was checked; empty if nothing was ever committed
  * @param files data files checked
  * @param rows records that the checkpoints count
- * @param rowsRead records read back from files and digested
+ * @param rowsRead records read back from files, digested and decoded again
+ * @param fileBytesRead bytes of the files whose rows were read
+ * @param payloadBytesRead bytes of their payloads
  * @param compared archived records that the stream still holds with the same bytes
  * @param unproved archived records that were to be compared and are no longer in the stream
  * @param shards per shard, in order
@@ -25,6 +27,8 @@ public record VerifyReport(
     long files,
     long rows,
     long rowsRead,
+    long fileBytesRead,
+    long payloadBytesRead,
     long compared,
     long unproved,
     List<ShardProof> shards,

@@ -10,12 +10,14 @@ import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.stream.Shard;
 import io.watershed.reservoir.table.DataFileInfo;
+import io.watershed.reservoir.table.DroppedRecords;
 import io.watershed.reservoir.table.FileSums;
 import io.watershed.reservoir.table.FileSums.ShardSums;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,8 +49,18 @@ final class TilingTest {
   }
 
   private static List<Kind> check(int after, long rows, long skipped, long digest, Footer... in) {
+    return check(Map.of(), after, rows, skipped, digest, in);
+  }
+
+  private static List<Kind> check(
+      Map<ShardKey, DroppedRecords> dropped,
+      int after,
+      long rows,
+      long skipped,
+      long digest,
+      Footer... in) {
     Findings findings = new Findings();
-    Tiling tiling = new Tiling(findings);
+    Tiling tiling = new Tiling(findings, dropped);
     Arrays.stream(in).forEach(tiling::add);
     Shard shard = new Shard(SHARD, List.of(), new Shard.HashRange(BigInteger.ZERO, BigInteger.TEN));
     ShardCheckpoint checkpoint =
@@ -96,8 +108,10 @@ final class TilingTest {
   void whatIsCoveredTwiceIsFound() {
     assertThat(check(20, 20, 2, 35, footer("a", 0, 15, DAY), footer("b", 10, 20, DAY)))
         .containsExactly(Kind.RANGE_OVERLAP);
-    assertThat(check(10, 20, 2, 20, footer("a", 0, 10, DAY), footer("copy", 0, 10, DAY)))
+    assertThat(check(20, 20, 2, 35, footer("a", 0, 15, DAY), footer("b", 10, 20, DAY.plusDays(1))))
         .containsExactly(Kind.RANGE_OVERLAP);
+    assertThat(check(10, 20, 2, 20, footer("a", 0, 10, DAY), footer("copy", 0, 10, DAY)))
+        .containsExactly(Kind.FILE_TWICE);
   }
 
   @Test
@@ -105,7 +119,7 @@ final class TilingTest {
     assertThat(check(10, 20, 2, 30, footer("a", 0, 10, DAY), footer("b", 10, 20, DAY)))
         .containsExactly(Kind.BEYOND_CHECKPOINT);
     Findings findings = new Findings();
-    Tiling tiling = new Tiling(findings);
+    Tiling tiling = new Tiling(findings, Map.of());
     tiling.add(footer("a", 0, 10, DAY));
     tiling.checkStrangers(new TreeMap<>());
     assertThat(findings.gravestFirst().get(0).kind()).isEqualTo(Kind.BEYOND_CHECKPOINT);
@@ -118,5 +132,43 @@ final class TilingTest {
     assertThat(check(10, 11, 1, 10, only)).containsExactly(Kind.SUMS_DIFFER);
     assertThat(check(10, 10, 0, 10, only)).containsExactly(Kind.SUMS_DIFFER);
     assertThat(check(10, 10, 1, 11, only)).containsExactly(Kind.SUMS_DIFFER);
+  }
+
+  @Test
+  void rewrittenFilesMayOverlapOtherDaysAndTheirOwnAsLongAsTheSumsAreRight() {
+    Footer[] files = {
+      footer("r1-a", 0, 20, DAY),
+      footer("r1-b", 0, 20, DAY),
+      footer("c", 10, 20, DAY.plusDays(1)),
+      footer("d", 20, 30, DAY.plusDays(1))
+    };
+    assertThat(check(30, 40, 4, 20 + 20 + 20 + 30, files)).containsExactly(Kind.FILE_TWICE);
+    files[1] = rows(files[1], 7);
+    assertThat(check(30, 37, 4, 20 + 20 + 20 + 30, files)).isEmpty();
+    assertThat(check(30, 36, 4, 20 + 20 + 20 + 30, files))
+        .containsExactlyInAnyOrder(Kind.SUMS_DIFFER, Kind.RANGE_OVERLAP);
+  }
+
+  private static Footer rows(Footer footer, long rows) {
+    ShardSums sums = footer.sums().shards().get(0);
+    ShardSums changed =
+        new ShardSums(
+            sums.shard(), sums.from(), sums.through(), rows, sums.skipped(), sums.digest());
+    return new Footer(footer.file(), new FileSums(List.of(changed), List.of()));
+  }
+
+  @Test
+  void whatWasDroppedCountsAndNeedsNoFile() {
+    Map<ShardKey, DroppedRecords> dropped =
+        Map.of(
+            SHARD, new DroppedRecords(ShardPosition.parse("20"), 15, 2, new RecordDigest(0, 100)));
+    Footer kept = footer("c", 20, 30, DAY);
+    assertThat(check(dropped, 30, 25, 3, 130, kept)).isEmpty();
+    assertThat(check(dropped, 30, 24, 3, 130, kept)).containsExactly(Kind.SUMS_DIFFER);
+    assertThat(check(dropped, 31, 25, 3, 130, kept)).containsExactly(Kind.RANGE_HOLE);
+    assertThat(check(dropped, 40, 25, 3, 140, footer("d", 30, 40, DAY)))
+        .containsExactly(Kind.RANGE_HOLE);
+    assertThat(check(dropped, 20, 15, 2, 100)).isEmpty();
+    assertThat(check(Map.of(), 30, 10, 1, 30, kept)).containsExactly(Kind.RANGE_HOLE);
   }
 }

@@ -6,6 +6,7 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.PayloadSchema;
 import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.store.ObjectStore;
+import io.watershed.reservoir.store.ObjectStore.ObjectInfo;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -106,6 +107,33 @@ public final class ArchiveTable {
   }
 
   /**
+   * What another tool did to the table, if {@link #load()} refuses it as {@code foreign-snapshot};
+   * empty if the table is in order. Changes nothing.
+   *
+   * @throws WatershedException as {@link #load()}, other than {@code foreign-snapshot}
+   */
+  public Optional<ForeignChange> foreignChange() {
+    Loaded loaded = current();
+    try {
+      Fence.generation(stream(), loaded.metadata);
+      return Optional.empty();
+    } catch (WatershedException e) {
+      if (e.code() != ErrorCode.FOREIGN_SNAPSHOT) {
+        throw e;
+      }
+      Optional<TableState> own =
+          Fence.ownSnapshot(loaded.metadata)
+              .map(
+                  snapshot ->
+                      StateReader.state(
+                          stream(), loaded.version, loaded.metadata, snapshot, lineage));
+      ReservoirFileIO io = new ReservoirFileIO(folder, settings.maxMetadataBytes());
+      io.recordedLocation(loaded.metadata.location());
+      return Optional.of(new ForeignInspection(io, loaded.metadata).describe(e, own));
+    }
+  }
+
+  /**
    * After another tool's append, delete or rollback ({@code foreign-snapshot}): makes watershed's
    * own newest snapshot current again, the one that belongs to the checkpoints. What the other tool
    * wrote is no longer in the table. Does nothing to a table that is in order.
@@ -141,6 +169,11 @@ public final class ArchiveTable {
     ReservoirFileIO io = new ReservoirFileIO(folder, settings.maxMetadataBytes());
     io.recordedLocation(table.location());
     return new FilePlanner(io).plan(table, snapshot, filter);
+  }
+
+  /** Every object in the folder of the table's data files, in use or not; lazily paged. */
+  public Iterable<ObjectInfo> dataObjects() {
+    return folder.store().list(folder.dataKey(""));
   }
 
   /** Reads the sums in one file's footer. */

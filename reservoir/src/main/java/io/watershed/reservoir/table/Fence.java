@@ -2,6 +2,7 @@ package io.watershed.reservoir.table;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,15 @@ final class Fence {
               + "' makes watershed's own newest snapshot current again.");
     }
     return generation;
+  }
+
+  /** Watershed's own newest snapshot, the one that belongs to the checkpoints; empty if expired. */
+  static Optional<Snapshot> ownSnapshot(TableMetadata table) {
+    long generation =
+        BookkeepingProperties.generation(table.properties().get(BookkeepingProperties.GENERATION));
+    return table.snapshots().stream()
+        .filter(snapshot -> generation(snapshot.summary()).equals(Optional.of(generation)))
+        .max(Comparator.comparingLong(Snapshot::sequenceNumber));
   }
 
   /** Refuses a table that is not the one, or not in the state, that the committer started from. */

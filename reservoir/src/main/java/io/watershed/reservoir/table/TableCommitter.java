@@ -7,7 +7,6 @@ import io.watershed.core.payload.PayloadSchema;
 import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.table.DataFileReader.Inspected;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,16 +157,11 @@ final class TableCommitter {
   StoreTableOperations repair() {
     StoreTableOperations table = newest();
     TableMetadata broken = table.current();
-    long generation =
-        BookkeepingProperties.generation(broken.properties().get(BookkeepingProperties.GENERATION));
-    Optional<Snapshot> own =
-        broken.snapshots().stream()
-            .filter(s -> Fence.generation(s.summary()).equals(Optional.of(generation)))
-            .max(Comparator.comparingLong(Snapshot::sequenceNumber));
+    Optional<Snapshot> own = Fence.ownSnapshot(broken);
     if (own.isEmpty()) {
       throw new WatershedException(
           ErrorCode.INTEGRITY,
-          "No snapshot of '" + folder.stream() + "' belongs to generation " + generation,
+          "No snapshot of '" + folder.stream() + "' belongs to its checkpoints' generation",
           "It has expired; restore an older metadata version from a copy.");
     }
     if (!own.get().equals(broken.currentSnapshot())) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file that reads well, beside a footer that says something else. */
-final class RowCheckTest {
+final class FileCheckTest {
   private static final ShardKey SHARD = new ShardKey("orders@x", "shardId-000000000000");
 
   @TempDir Path folder;
@@ -76,8 +76,14 @@ final class RowCheckTest {
             Optional.empty(),
             Set.of());
     Findings findings = new Findings();
-    try (ArchivedRows rowsOf = new ArchivedRows(new DiskStore(folder))) {
-      new RowCheck(rowsOf, findings)
+    try (RowReader reader = new RowReader()) {
+      new FileCheck(
+              new LocalFiles(new DiskStore(folder), folder),
+              reader,
+              PayloadSchema.EMPTY,
+              VerifyOptions.of(VerifyDepth.ROWS).withFormat(PayloadFormat.RAW),
+              new RunMemory(folder, 1 << 20),
+              findings)
           .check(new Footer(file, new FileSums(List.of(sums), List.of())));
     }
     return findings.gravestFirst().stream().map(VerifyFinding::kind).toList();
