@@ -1,5 +1,7 @@
 package io.watershed.duckdb;
 
+import io.watershed.core.aggregate.AggregateProblem;
+import io.watershed.core.aggregate.AggregateReader;
 import io.watershed.core.payload.DecodeError;
 import io.watershed.core.payload.PayloadRow;
 import io.watershed.core.payload.Shredder;
@@ -62,8 +64,10 @@ final class ChunkWriter {
   }
 
   /** The error's text; null when there is none. */
-  static @Nullable String errorText(PayloadRow row) {
+  static @Nullable String errorText(PayloadRow row, byte[] payload) {
     DecodeError error = row.decodeError();
-    return error == null ? null : error.text();
+    return AggregateReader.problem(payload)
+        .map(AggregateProblem::text)
+        .orElse(error == null ? null : error.text());
   }
 }

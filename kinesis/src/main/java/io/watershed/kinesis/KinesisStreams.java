@@ -3,6 +3,7 @@ package io.watershed.kinesis;
 import io.watershed.aws.AwsConnection;
 import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.AwsClientSettings;
+import io.watershed.core.config.PayloadSettings.Documents;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.time.Scheduler;
@@ -58,12 +59,17 @@ public final class KinesisStreams implements AutoCloseable {
    * @throws WatershedException {@code invalid-input} if it is not a name or an ARN of this region
    */
   public StreamSource source(String nameOrArn) {
-    return stream(nameOrArn);
+    return source(nameOrArn, Documents.ONE);
+  }
+
+  /** As {@link #source(String)}, of a stream whose payloads hold that many documents. */
+  public StreamSource source(String nameOrArn, Documents documents) {
+    return stream(nameOrArn, System::nanoTime, documents);
   }
 
   /** As {@link #source(String)}, with a monotonic clock for the checks of the incarnation. */
   StreamSource source(String nameOrArn, LongSupplier nanoTime) {
-    return stream(nameOrArn, nanoTime);
+    return stream(nameOrArn, nanoTime, Documents.ONE);
   }
 
   /**
@@ -147,15 +153,15 @@ public final class KinesisStreams implements AutoCloseable {
   }
 
   private SdkStream stream(String nameOrArn) {
-    return stream(nameOrArn, System::nanoTime);
+    return stream(nameOrArn, System::nanoTime, Documents.ONE);
   }
 
-  private SdkStream stream(String nameOrArn, LongSupplier nanoTime) {
+  private SdkStream stream(String nameOrArn, LongSupplier nanoTime, Documents documents) {
     StreamName name = StreamName.parse(nameOrArn);
     if (aws.endpointUrl().isEmpty()) {
       name.checkRegion(aws.region());
     }
-    return new SdkStream(client, name, failures, this::listStreams, nanoTime);
+    return new SdkStream(client, name, failures, this::listStreams, nanoTime, documents);
   }
 
   private CompletableFuture<List<String>> listStreams(List<String> found, int pagesLeft) {

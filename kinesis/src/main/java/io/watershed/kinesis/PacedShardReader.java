@@ -139,6 +139,6 @@ final class PacedShardReader implements ShardReader {
       lastRead = Optional.of(records.get(records.size() - 1).position().sequenceNumber());
     }
     pace.answered(batch);
-    return records.size() == batch.records().size() ? batch : batch.withRecords(records);
+    return batch.withRecords(Unpacking.unpack(records, source.documents()));
   }
 }

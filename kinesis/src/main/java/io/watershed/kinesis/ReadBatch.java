@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * One answer of GetRecords.
  *
- * @param records in shard order, possibly empty even before the tip
+ * @param records in shard order, possibly empty even before the tip; from a {@link ShardReader}
+ *     user records, all of those of a Kinesis record together
  * @param nextIterator where to go on; empty when the shard is closed and read to its end
  * @param millisBehindLatest 0 at the tip
  * @param childShards with the end of a shard: its children, if the service names them

@@ -1,5 +1,6 @@
 package io.watershed.kinesis;
 
+import io.watershed.core.config.PayloadSettings.Documents;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.SequenceNumber;
@@ -50,6 +51,7 @@ final class SdkStream implements StreamSource, StreamSink {
   private final KinesisFailures failures;
   private final Supplier<CompletableFuture<List<String>>> listStreams;
   private final LongSupplier nanoTime;
+  private final Documents documents;
   private final AtomicReference<@Nullable Pin> pin = new AtomicReference<>();
 
   SdkStream(
@@ -57,12 +59,14 @@ final class SdkStream implements StreamSource, StreamSink {
       StreamName stream,
       KinesisFailures failures,
       Supplier<CompletableFuture<List<String>>> listStreams,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Documents documents) {
     this.client = client;
     this.stream = stream;
     this.failures = failures;
     this.listStreams = listStreams;
     this.nanoTime = nanoTime;
+    this.documents = documents;
   }
 
   @Override
@@ -144,6 +148,11 @@ final class SdkStream implements StreamSource, StreamSink {
                                 + entries.size()
                                 + " records",
                             null)));
+  }
+
+  @Override
+  public Documents documents() {
+    return documents;
   }
 
   /** Nothing to close: the client is shared. */

@@ -10,6 +10,9 @@ import java.util.random.RandomGenerator;
  * ended, backs off on throttles and transient failures with jitter and a bound, keeps to the pace
  * of its settings, and polls less often while nothing arrives. One call of {@link #next()} at a
  * time. It holds one batch at most, so whoever does not ask reads nothing.
+ *
+ * <p>What comes out are user records: aggregated Kinesis records are taken apart here and nowhere
+ * else, never across two batches.
  */
 public interface ShardReader {
   /**

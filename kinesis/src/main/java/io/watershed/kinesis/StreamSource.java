@@ -1,5 +1,6 @@
 package io.watershed.kinesis;
 
+import io.watershed.core.config.PayloadSettings.Documents;
 import io.watershed.core.stream.Shard;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,14 @@ public interface StreamSource extends AutoCloseable {
    * @param maxRecords 1 to 10,000
    */
   CompletableFuture<ReadBatch> read(String shardId, String iterator, int maxRecords);
+
+  /**
+   * How many documents a payload holds. Whoever reads the stream by a {@link ShardReader} gets the
+   * records in it, aggregated ones taken apart; {@link #read} gives Kinesis records as they are.
+   */
+  default Documents documents() {
+    return Documents.ONE;
+  }
 
   @Override
   void close();

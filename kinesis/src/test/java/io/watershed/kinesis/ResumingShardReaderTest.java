@@ -3,6 +3,7 @@ package io.watershed.kinesis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.watershed.core.aggregate.AggregateWriter;
 import io.watershed.core.checkpoint.After;
 import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.config.ShardReadSettings;
@@ -50,21 +51,31 @@ class ResumingShardReaderTest {
         .containsExactly(new StartingPoint.At(stream.position(3).sequenceNumber()));
   }
 
+  /**
+   * It was archived wholly, perhaps when the stream was configured to be taken apart less finely:
+   * what is in it must not be archived again.
+   */
   @Test
-  void aCheckpointInsideAnAggregatedRecordKeepsItsLaterParts() {
-    stream.put(1);
-    StreamRecord whole = stream.records.remove(0);
-    for (int sub = 0; sub < 4; sub++) {
-      stream.records.add(
-          new StreamRecord(
-              whole.shard(),
-              new ShardPosition(whole.position().sequenceNumber(), sub),
-              "key",
-              whole.arrivalTime(),
-              whole.payload()));
+  void aCheckpointCoversAllOfAnAggregatedRecord() {
+    AggregateWriter writer = new AggregateWriter();
+    for (byte i = 0; i < 4; i++) {
+      writer.add("key-" + i, new byte[] {i});
     }
-    ResumingShardReader reader = open(at(1), UNKNOWN, UNKNOWN);
-    assertThat(readToTip(reader)).isEqualTo(stream.records.subList(2, 4));
+    stream.put(3);
+    StreamRecord outer = stream.records.get(1);
+    stream.records.set(
+        1,
+        new StreamRecord(
+            outer.shard(), outer.position(), "outer", outer.arrivalTime(), writer.toBytes()));
+
+    assertThat(readToTip(open(new After.Start(), UNKNOWN, UNKNOWN)))
+        .extracting(r -> r.position().subSequenceNumber() + " " + r.partitionKey())
+        .containsExactly("0 key", "0 key-0", "1 key-1", "2 key-2", "3 key-3", "0 key");
+    for (int sub = 0; sub < 4; sub++) {
+      ShardPosition last = new ShardPosition(outer.position().sequenceNumber(), sub);
+      assertThat(readToTip(open(new After.At(last), UNKNOWN, UNKNOWN)))
+          .containsExactly(stream.records.get(2));
+    }
   }
 
   @ParameterizedTest

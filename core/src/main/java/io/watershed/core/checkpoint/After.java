@@ -22,10 +22,14 @@ public sealed interface After {
    */
   record End(Optional<ShardPosition> last) implements After {}
 
-  /** Whether a record at this position is covered, so must not be archived again. */
+  /**
+   * Whether a record at this position is covered, so must not be archived again. Checkpoints cover
+   * whole Kinesis records, so only the sequence number decides: into how many records one is taken
+   * apart is a matter of configuration, and may have been another when it was archived.
+   */
   default boolean covers(ShardPosition position) {
     if (this instanceof At at) {
-      return position.compareTo(at.position()) <= 0;
+      return position.sequenceNumber().compareTo(at.position().sequenceNumber()) <= 0;
     }
     return this instanceof End;
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * before, wholly, as in ECMAScript and Python: the last one wins.
  */
 final class JsonShredder implements Shredder {
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
