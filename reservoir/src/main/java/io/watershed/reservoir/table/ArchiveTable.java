@@ -7,6 +7,7 @@ import io.watershed.core.payload.PayloadSchema;
 import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.store.ObjectStore.ObjectInfo;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,6 +27,7 @@ public final class ArchiveTable {
   private final ReservoirSettings settings;
   private final Lineage lineage;
   private final TableCommitter committer;
+  private final MaintenanceCommitter maintenance;
   private volatile @Nullable Loaded last;
 
   /**
@@ -44,7 +46,9 @@ public final class ArchiveTable {
     this.versions = new MetadataVersions(folder, settings.maxMetadataBytes());
     this.settings = settings;
     this.lineage = new Lineage(folder, settings, ids);
-    this.committer = new TableCommitter(folder, versions, lineage, settings, backoff, ids);
+    TableWrites writes = new TableWrites(folder, versions, settings, backoff);
+    this.committer = new TableCommitter(folder, versions, lineage, writes, ids);
+    this.maintenance = new MaintenanceCommitter(folder, versions, lineage, writes, ids, this::sums);
   }
 
   /** The stream's name in the reservoir. */
@@ -134,6 +138,49 @@ public final class ArchiveTable {
   }
 
   /**
+   * Replaces files by others with the same records, uploading these first. An archiver may commit
+   * meanwhile: neither fences the other. To use it:
+   *
+   * <ol>
+   *   <li>{@link #load()} the base <em>before</em> the new files are written; the fence is {@code
+   *       base.maintenance()}
+   *   <li>pick files of one UTC day from {@link #files}, and write their rows in (shard, position)
+   *       order into new files whose footers hold {@link RewriteRules#merge} of the old ones' sums
+   *   <li>call this; delete the local files whatever it says
+   * </ol>
+   *
+   * @return the state after the commit
+   * @throws WatershedException {@code fenced} if other maintenance changed the table since the base
+   *     (nothing of ours is in the table: load again), {@code integrity} if the new files do not
+   *     hold what the old ones held, {@code foreign-snapshot}; {@code commit-state-unknown}: the
+   *     table is right whether it landed or not
+   */
+  public TableState rewrite(TableState base, FileRewrite rewrite) {
+    return remember(maintenance.rewrite(base, rewrite));
+  }
+
+  /**
+   * Takes the files of whole UTC days out of the table, and records what went with them ({@link
+   * TableState#dropped()}), in one commit. The objects stay until {@link #unreferenced} finds them.
+   *
+   * @param before days before this one
+   * @throws WatershedException as {@link #rewrite}
+   */
+  public TableState dropDays(TableState base, LocalDate before) {
+    return remember(maintenance.drop(base, before));
+  }
+
+  /**
+   * Commits an empty append that fences everybody who holds an older state, archivers and
+   * maintenance alike, so that what they uploaded can be removed (PROTOCOL 3.5).
+   *
+   * @throws WatershedException as {@link #rewrite}
+   */
+  public TableState fenceAll(TableState base) {
+    return remember(maintenance.fenceAll(base));
+  }
+
+  /**
    * After another tool's append, delete or rollback ({@code foreign-snapshot}): makes watershed's
    * own newest snapshot current again, the one that belongs to the checkpoints. What the other tool
    * wrote is no longer in the table. Does nothing to a table that is in order.
@@ -152,6 +199,27 @@ public final class ArchiveTable {
    */
   public int deleteOldVersions(int atMost) {
     return new OldVersions(versions, settings.metadataVersionAge()).delete(atMost);
+  }
+
+  /**
+   * Finds manifests, lineage objects and data files that nobody can need any more: those of
+   * snapshots that no metadata version names, {@code metadataVersionAge} after they were replaced,
+   * and what dead writers left behind. Reads the whole listing of the table.
+   *
+   * @param atMost bound of the result
+   */
+  public Unreferenced unreferenced(int atMost) {
+    return new UnreferencedScan(folder, versions, settings.maxMetadataBytes()).find(atMost);
+  }
+
+  /**
+   * Deletes one object that {@link #unreferenced} found removable.
+   *
+   * @return whether a look afterwards finds it gone
+   */
+  public boolean remove(ObjectStore.ObjectInfo object) {
+    folder.store().delete(object.key());
+    return folder.store().stat(object.key()).isEmpty();
   }
 
   /** The data files of the state's snapshot; empty before the first commit. */

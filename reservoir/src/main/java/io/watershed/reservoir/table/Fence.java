@@ -67,6 +67,23 @@ final class Fence {
     generation(stream, table);
   }
 
+  /** The same for maintenance, which goes on when an archiver commits meanwhile. */
+  static void checkMaintenance(String stream, TableMetadata table, String uuid, long expected) {
+    if (!table.uuid().equals(uuid)) {
+      throw new WatershedException(
+          ErrorCode.FENCED,
+          "The archive table '" + stream + "' was dropped and made again",
+          "Load it again and start over.");
+    }
+    if (BookkeepingProperties.maintenance(table.properties()) != expected) {
+      throw new WatershedException(
+          ErrorCode.FENCED,
+          "Somebody else maintained '" + stream + "' meanwhile",
+          "Nothing is lost; maintain it again if it still needs it.");
+    }
+    generation(stream, table);
+  }
+
   static WatershedException fenced(String stream, long expected) {
     return new WatershedException(
         ErrorCode.FENCED,

@@ -59,7 +59,7 @@ final class FilePlanner {
       TableMetadata table, ManifestFile manifest, Expression filter, List<DataFileInfo> files) {
     try (ManifestReader<DataFile> reader = ManifestFiles.read(manifest, io, table.specsById())) {
       for (DataFile file : reader.filterRows(filter)) {
-        files.add(describe(table, file));
+        files.add(describe(io, table, file));
       }
     } catch (IOException e) {
       throw new WatershedException(
@@ -70,7 +70,7 @@ final class FilePlanner {
     }
   }
 
-  private DataFileInfo describe(TableMetadata table, DataFile file) {
+  static DataFileInfo describe(ReservoirFileIO io, TableMetadata table, DataFile file) {
     Integer day = file.partition().get(0, Integer.class);
     return new DataFileInfo(
         io.keyOf(file.location()),

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
  * it must. So version N goes only when version N+1 has been there for a day, and the lowest goes
  * first: what is left never has a hole that a sleeper could fill unnoticed.
  *
+ * <p>What lies below a hole came back from the past: a writer that woke up after its base was
+ * deleted. It is nobody's base either, and goes when it is itself a day old.
+ *
  * <p>Age is measured between two times of the store's own clock, N+1's and the newest version's.
  * That can only make a version look younger than it is.
  */
@@ -29,6 +32,18 @@ final class OldVersions {
   }
 
   /**
+   * The versions up to the newest one without a hole, lowest first. What lies below a hole came
+   * back from the past: nobody's base, and no part of the table.
+   */
+  static List<Version> live(List<Version> all) {
+    int first = all.size() - 1;
+    while (first > 0 && all.get(first - 1).number() == all.get(first).number() - 1) {
+      first--;
+    }
+    return all.isEmpty() ? all : all.subList(first, all.size());
+  }
+
+  /**
    * Deletes at most so many, each confirmed before the next.
    *
    * @return how many were deleted
@@ -39,15 +54,17 @@ final class OldVersions {
     if (all.isEmpty() || hint.isEmpty()) {
       return 0;
     }
+    List<Version> live = live(all);
     Instant newest = all.get(all.size() - 1).lastModified();
     int deleted = 0;
     for (int i = 0; i + 1 < all.size() && deleted < atMost; i++) {
-      Version next = all.get(i + 1);
       long number = all.get(i).number();
-      if (next.number() != number + 1) {
-        continue; // a leftover of a writer that died: nobody's base, and no rule covers it
+      boolean stray = i < all.size() - live.size();
+      Instant since = stray ? all.get(i).lastModified() : all.get(i + 1).lastModified();
+      boolean superseded = Duration.between(since, newest).compareTo(age) >= 0;
+      if (stray && !superseded) {
+        continue;
       }
-      boolean superseded = Duration.between(next.lastModified(), newest).compareTo(age) >= 0;
       // Readers start at the hint, so it must never point below what is there.
       if (!superseded || number >= hint.getAsLong()) {
         break;

@@ -1,12 +1,9 @@
 package io.watershed.reservoir.table;
 
-import io.watershed.core.config.ReservoirSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.PayloadSchema;
-import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.table.DataFileReader.Inspected;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +14,6 @@ import java.util.function.Supplier;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DataFiles;
-import org.apache.iceberg.ExpireSnapshots.CleanupLevel;
-import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
@@ -31,8 +24,6 @@ import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
-import org.apache.iceberg.exceptions.NotFoundException;
-import org.apache.iceberg.exceptions.ValidationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,28 +38,25 @@ final class TableCommitter {
   private final TableFolder folder;
   private final MetadataVersions versions;
   private final Lineage lineage;
-  private final ReservoirSettings settings;
-  private final Backoff backoff;
+  private final TableWrites writes;
   private final Supplier<UUID> ids;
 
   TableCommitter(
       TableFolder folder,
       MetadataVersions versions,
       Lineage lineage,
-      ReservoirSettings settings,
-      Backoff backoff,
+      TableWrites writes,
       Supplier<UUID> ids) {
     this.folder = folder;
     this.versions = versions;
     this.lineage = lineage;
-    this.settings = settings;
-    this.backoff = backoff;
+    this.writes = writes;
     this.ids = ids;
   }
 
   /** Creates the table, unless it is there or somebody else creates it first. */
   void create() {
-    StoreTableOperations table = operations();
+    StoreTableOperations table = writes.operations();
     if (table.refresh() != null) {
       return;
     }
@@ -85,14 +73,15 @@ final class TableCommitter {
       LOG.info("Created the archive table '{}' in {}", folder.stream(), folder.location());
     } catch (CommitFailedException | CommitStateUnknownException e) {
       if (versions.newest().isEmpty()) {
-        throw unknown(e);
+        throw writes.unknown(e);
       }
     }
   }
 
   StoreTableOperations addColumns(TableState base, PayloadSchema grown) {
     try {
-      return attempts(base, newest(), table -> addColumns(table, grown));
+      return writes.attempts(
+          writes.newest(), table -> check(table, base), table -> addColumns(table, grown));
     } catch (CommitStateUnknownException e) {
       return resolve(grown, e);
     }
@@ -102,12 +91,12 @@ final class TableCommitter {
   private StoreTableOperations resolve(PayloadSchema grown, CommitStateUnknownException cause) {
     StoreTableOperations table;
     try {
-      table = newest();
+      table = writes.newest();
     } catch (WatershedException e) {
-      throw unknown(cause);
+      throw writes.unknown(cause);
     }
     if (TableSchema.lacks(TableSchema.payload(table.current().schema()), grown)) {
-      throw unknown(cause);
+      throw writes.unknown(cause);
     }
     return table;
   }
@@ -122,40 +111,34 @@ final class TableCommitter {
   }
 
   StoreTableOperations commit(TableState base, ArchiveCommit commit) {
-    StoreTableOperations table = newest();
-    Fence.check(folder.stream(), table.current(), base.tableUuid().toString(), base.generation());
+    StoreTableOperations table = writes.newest();
+    check(table, base);
     DataFileReader reader = new DataFileReader(table.current());
     List<Inspected> inspected = commit.files().stream().map(reader::inspect).toList();
     List<FileSums> sums = inspected.stream().map(Inspected::sums).toList();
     // Checked before anything is uploaded; the attempts apply it again to the base they build on.
     CommitRules.apply(lineage.read(table.current().properties()), commit, sums);
     UUID commitId = ids.get();
-    List<String> keys = new ArrayList<>();
+    Uploads uploads = new Uploads(folder);
     try {
-      List<DataFile> files = new ArrayList<>();
-      for (int i = 0; i < commit.files().size(); i++) {
-        NewDataFile file = commit.files().get(i);
-        String key = dataKey(base.generation() + 1, commitId, i, file);
-        keys.add(key);
-        folder.store().upload(key, file.file());
-        files.add(dataFile(table.current(), key, file, inspected.get(i)));
-      }
+      String prefix = String.format("%08d-%s", base.generation() + 1, commitId);
+      List<DataFile> files = uploads.upload(table.current(), prefix, commit.files(), inspected);
       return append(base, table, commitId, files, books -> CommitRules.apply(books, commit, sums));
     } catch (WatershedException e) {
       if (e.code() != ErrorCode.COMMIT_STATE_UNKNOWN) {
-        discard(keys); // a definite loss: nothing names these files
+        uploads.discard(); // a definite loss: nothing names these files
       }
       throw e;
     }
   }
 
   StoreTableOperations fence(TableState base) {
-    return append(base, newest(), ids.get(), List.of(), Bookkeeping::fenced);
+    return append(base, writes.newest(), ids.get(), List.of(), Bookkeeping::fenced);
   }
 
   /** Makes the snapshot current that has the checkpoints' generation. */
   StoreTableOperations repair() {
-    StoreTableOperations table = newest();
+    StoreTableOperations table = writes.newest();
     TableMetadata broken = table.current();
     Optional<Snapshot> own = Fence.ownSnapshot(broken);
     if (own.isEmpty()) {
@@ -183,6 +166,10 @@ final class TableCommitter {
     return table;
   }
 
+  private void check(StoreTableOperations table, TableState base) {
+    Fence.check(folder.stream(), table.current(), base.tableUuid().toString(), base.generation());
+  }
+
   /** One transaction: append first, then properties (PROTOCOL 3.1). */
   private StoreTableOperations append(
       TableState base,
@@ -191,9 +178,9 @@ final class TableCommitter {
       List<DataFile> files,
       Function<Bookkeeping, Bookkeeping> step) {
     try {
-      return attempts(
-          base,
+      return writes.attempts(
           newest,
+          table -> check(table, base),
           table -> {
             Map<String, String> before = table.current().properties();
             Bookkeeping next = step.apply(lineage.read(before));
@@ -208,7 +195,7 @@ final class TableCommitter {
                 .validateWith(Fence.validator(base.generation()))
                 .commit();
             replaceProperties(transaction, before, after);
-            expireSnapshots(transaction, table.current());
+            writes.expireSnapshots(transaction, table.current());
             transaction.commitTransaction();
           });
     } catch (CommitStateUnknownException e) {
@@ -216,7 +203,7 @@ final class TableCommitter {
     }
   }
 
-  private static void replaceProperties(
+  static void replaceProperties(
       Transaction transaction, Map<String, String> before, SortedMap<String, String> after) {
     UpdateProperties update = transaction.updateProperties();
     after.forEach(
@@ -232,67 +219,6 @@ final class TableCommitter {
   }
 
   /**
-   * Keeps the metadata, and so the time of a commit, flat. Only entries of the metadata go: the
-   * files of expired snapshots stay for readers that still use them, and are orphans for
-   * maintenance to remove.
-   */
-  private void expireSnapshots(Transaction transaction, TableMetadata base) {
-    if (base.snapshots().size() >= settings.snapshotsKept() + settings.snapshotsSlack()) {
-      transaction
-          .expireSnapshots()
-          .expireOlderThan(Long.MAX_VALUE)
-          .retainLast(settings.snapshotsKept())
-          .cleanupLevel(CleanupLevel.NONE)
-          .commit();
-    }
-  }
-
-  /**
-   * Tries until the commit is made, fenced, or out of its bound; unknown outcomes pass through.
-   *
-   * @param newest what the first try builds on; a later one looks again
-   */
-  private StoreTableOperations attempts(
-      TableState base, StoreTableOperations newest, Attempt attempt) {
-    StoreTableOperations table = newest;
-    int failures = 0;
-    while (true) {
-      try {
-        if (failures > 0) {
-          table = newest();
-        }
-        Fence.check(
-            folder.stream(), table.current(), base.tableUuid().toString(), base.generation());
-        attempt.run(table);
-        return table;
-      } catch (ValidationException e) {
-        throw Fence.fenced(folder.stream(), base.generation());
-      } catch (NotFoundException e) {
-        throw new WatershedException(
-            ErrorCode.INTEGRITY,
-            "A manifest of '" + folder.stream() + "' is missing: " + e.getMessage(),
-            "Somebody deleted it; restore it from a copy, or run 'watershed verify'.",
-            e);
-      } catch (CommitFailedException e) {
-        failures++;
-        LOG.info("Commit to '{}' lost a race, try {}", folder.stream(), failures);
-        if (failures >= settings.commitAttempts()) {
-          throw new WatershedException(
-              ErrorCode.STORE,
-              "The archive table '"
-                  + folder.stream()
-                  + "' was changed by others "
-                  + failures
-                  + " times in a row",
-              "See who writes to it; try again when they are done.",
-              e);
-        }
-        backoff.pause(failures);
-      }
-    }
-  }
-
-  /**
    * After an unknown outcome only the table knows: if a snapshot carries our commit id, we won. If
    * the generation moved without us, a create of ours can no longer land, since its name is taken.
    * Else nobody knows yet.
@@ -301,9 +227,9 @@ final class TableCommitter {
       TableState base, UUID commitId, CommitStateUnknownException cause) {
     StoreTableOperations table;
     try {
-      table = newest();
+      table = writes.newest();
     } catch (WatershedException e) {
-      throw unknown(cause);
+      throw writes.unknown(cause);
     }
     for (Snapshot snapshot : table.current().snapshots()) {
       if (commitId.toString().equals(snapshot.summary().get(BookkeepingProperties.COMMIT_ID))) {
@@ -314,9 +240,9 @@ final class TableCommitter {
     }
     if (table.current().uuid().equals(base.tableUuid().toString())
         && reachesBack(table.current(), base.generation() + 1)) {
-      Fence.check(folder.stream(), table.current(), base.tableUuid().toString(), base.generation());
+      check(table, base);
     }
-    throw unknown(cause);
+    throw writes.unknown(cause);
   }
 
   /** Whether the kept snapshots would still show a commit that made this generation. */
@@ -325,74 +251,5 @@ final class TableCommitter {
         .map(snapshot -> Fence.generation(snapshot.summary()))
         .flatMap(Optional::stream)
         .anyMatch(kept -> kept <= generation);
-  }
-
-  private WatershedException unknown(Exception cause) {
-    return new WatershedException(
-        ErrorCode.COMMIT_STATE_UNKNOWN,
-        "The store gave no definite answer to a commit to '" + folder.stream() + "'",
-        "Load the table again: if its generation moved, the commit is there; if not, repeat it.",
-        cause);
-  }
-
-  private DataFile dataFile(
-      TableMetadata table, String key, NewDataFile file, Inspected inspected) {
-    PartitionSpec spec = table.spec();
-    return DataFiles.builder(spec)
-        .withPath(folder.locationOf(key))
-        .withFormat(FileFormat.PARQUET)
-        .withFileSizeInBytes(file.file().toFile().length())
-        .withPartitionPath(TableSchema.PARTITION_FIELD + "=" + file.day())
-        .withMetrics(inspected.metrics())
-        .withSplitOffsets(inspected.splitOffsets())
-        .withSortOrder(table.sortOrder())
-        .build();
-  }
-
-  /**
-   * Never used twice: a zombie and its successor must not share a file. It ends with the digest of
-   * the file's bytes, see {@link FileDigest}.
-   */
-  private String dataKey(long generation, UUID commitId, int number, NewDataFile file) {
-    return folder.dataKey(
-        String.format(
-            "%s=%s/%08d-%s-%03d-%s.parquet",
-            TableSchema.PARTITION_FIELD,
-            file.day(),
-            generation,
-            commitId,
-            number,
-            FileDigest.of(file.file())));
-  }
-
-  private void discard(List<String> keys) {
-    for (String key : keys) {
-      try {
-        folder.store().delete(key);
-      } catch (WatershedException e) {
-        LOG.warn("Could not remove '{}' after a lost commit: {}", key, e.getMessage());
-      }
-    }
-  }
-
-  /** The table as it is now. */
-  private StoreTableOperations newest() {
-    StoreTableOperations table = operations();
-    if (table.refresh() == null) {
-      throw new WatershedException(
-          ErrorCode.NOT_FOUND,
-          "The archive table '" + folder.stream() + "' is gone",
-          "Somebody deleted it; start the archiver again to make a new one.");
-    }
-    return table;
-  }
-
-  private StoreTableOperations operations() {
-    return new StoreTableOperations(
-        folder, versions, new ReservoirFileIO(folder, settings.maxMetadataBytes()));
-  }
-
-  private interface Attempt {
-    void run(StoreTableOperations table);
   }
 }

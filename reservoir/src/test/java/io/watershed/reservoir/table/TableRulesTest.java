@@ -702,7 +702,7 @@ class TableRulesTest {
     return new ShardCheckpoint(last.shard(), after, complete, last.rows(), skipped, last.digest());
   }
 
-  private static PayloadSchema columns(String name) {
+  static PayloadSchema columns(String name) {
     return new PayloadSchema(List.of(new PayloadColumn(name, ColumnType.LONG, name, 0, List.of())));
   }
 

@@ -228,6 +228,29 @@ public final class TestRecords implements AutoCloseable {
     return records.get(records.size() - 1).position();
   }
 
+  /** The records of a file, in its order. */
+  public synchronized List<StreamRecord> read(Path file) throws SQLException {
+    List<StreamRecord> read = new ArrayList<>();
+    try (Statement statement = duckdb.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT _incarnation, _shard_id, _sequence_number, _partition_key,"
+                    + " epoch_us(_arrival_time), _payload::VARCHAR FROM read_parquet('"
+                    + file
+                    + "')")) {
+      while (rows.next()) {
+        read.add(
+            new StreamRecord(
+                new ShardKey(rows.getString(1), rows.getString(2)),
+                ShardPosition.of(new SequenceNumber(rows.getString(3))),
+                rows.getString(4),
+                Instant.EPOCH.plus(rows.getLong(5), java.time.temporal.ChronoUnit.MICROS),
+                rows.getString(6).getBytes(StandardCharsets.UTF_8)));
+      }
+    }
+    return read;
+  }
+
   /** Rows, and distinct positions, of these files together. */
   public synchronized List<Long> rowsAndDistinct(List<Path> files) throws SQLException {
     String names = files.stream().map(f -> "'" + f + "'").collect(Collectors.joining(","));
