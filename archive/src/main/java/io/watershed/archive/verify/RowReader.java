@@ -33,7 +33,7 @@ final class RowReader implements AutoCloseable {
   /** Row groups of the archive's size; one thread, since each caller brings its own. */
   private static final DuckDbSettings LIMITS = new DuckDbSettings(1L << 30, 1, Optional.empty(), 0);
 
-  private final DuckDb database = DuckDb.open(LIMITS);
+  private @Nullable DuckDb database;
 
   /** Takes rows in the order of the file. */
   interface Sink {
@@ -81,7 +81,7 @@ final class RowReader implements AutoCloseable {
             + SqlText.literal(path.toString())
             + ", hive_partitioning = false) AS f WHERE "
             + where;
-    try (Connection connection = database.connect();
+    try (Connection connection = database().connect();
         Statement statement = connection.createStatement()) {
       statement.execute("SET jdbc_stream_results = true");
       try (ResultSet rows = statement.executeQuery(sql)) {
@@ -95,6 +95,16 @@ final class RowReader implements AutoCloseable {
     } catch (WatershedException e) {
       throw e.code() == ErrorCode.INVALID_INPUT ? unreadable(key, e) : e;
     }
+  }
+
+  /** Opened by the first read: it takes a while. */
+  private synchronized DuckDb database() {
+    DuckDb open = database;
+    if (open == null) {
+      open = DuckDb.open(LIMITS);
+      database = open;
+    }
+    return open;
   }
 
   private static ArchivedRow row(ResultSet rows) throws SQLException {
@@ -151,7 +161,9 @@ final class RowReader implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    database.close();
+  public synchronized void close() {
+    if (database != null) {
+      database.close();
+    }
   }
 }

@@ -78,6 +78,8 @@ final class FileSumsJson {
       return new FileSums(shards, unlisted, root.path("sorted").asBoolean(true));
     } catch (IllegalArgumentException e) {
       throw unreadable("a member is missing", e);
+    } catch (WatershedException e) {
+      throw e.code() == ErrorCode.INVALID_INPUT ? unreadable("a position is none", e) : e;
     }
   }
 

@@ -215,6 +215,7 @@ class BookkeepingTest {
     for (String bad :
         List.of(
             sums.toJson().replace("\"version\":1", "\"version\":2"),
+            sums.toJson().replaceFirst("\"through\":\"\\d", "\"through\":\"!"),
             "",
             "[]",
             "{\"version\":1}",
