@@ -146,7 +146,6 @@ final class Course {
   }
 
   StreamStatus status() {
-    Session session = open == null ? null : open.session();
-    return StatusView.of(name(), phase, session, progress, fences, trouble, now());
+    return StatusView.of(name(), phase, open, progress, fences, trouble, now());
   }
 }

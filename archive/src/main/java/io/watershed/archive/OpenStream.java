@@ -17,15 +17,22 @@ final class OpenStream {
   private final Session session;
   private final ShardReads reads;
   private final Committer committer;
+  private final TrimWatch trims;
   private boolean left;
 
   OpenStream(
-      String name, StreamSource source, Session session, ShardReads reads, Committer committer) {
+      String name,
+      StreamSource source,
+      Session session,
+      ShardReads reads,
+      Committer committer,
+      TrimWatch trims) {
     this.name = name;
     this.source = source;
     this.session = session;
     this.reads = reads;
     this.committer = committer;
+    this.trims = trims;
   }
 
   StreamSource source() {
@@ -42,6 +49,11 @@ final class OpenStream {
 
   Committer committer() {
     return committer;
+  }
+
+  /** Whether the retention overtakes a reader. */
+  TrimWatch trims() {
+    return trims;
   }
 
   /** Whether the stream is another one by now, or gone. */

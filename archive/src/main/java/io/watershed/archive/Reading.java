@@ -74,8 +74,7 @@ final class Reading implements ShardReads.Listener {
     Instant now = course.now();
     session.accept(feed, batch, askedAt, now);
     batch.gapBefore().ifPresent(course::warnOf);
-    long bytes = batch.records().stream().mapToLong(record -> record.payload().length).sum();
-    course.progress().read(batch.records().size(), bytes, now);
+    course.progress().read(batch.records().size(), batch.payloadBytes(), now);
     if (feed.isDrained()) {
       LOG.info("{}: {} is read to its end", course.name(), feed.key());
       start();

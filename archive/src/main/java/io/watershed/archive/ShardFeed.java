@@ -22,6 +22,7 @@ import java.util.Optional;
 final class ShardFeed {
   private final PendingRecords published;
   private final boolean firstContact;
+  private final ReadTrack track = new ReadTrack();
   private ShardCheckpoint base;
   private List<PendingBatch> batches = List.of();
   private Optional<ShardPosition> high;
@@ -97,6 +98,11 @@ final class ShardFeed {
     return tipAt;
   }
 
+  /** Where its reader was lately. */
+  ReadTrack track() {
+    return track;
+  }
+
   Optional<Duration> behind() {
     return behind;
   }
@@ -115,7 +121,9 @@ final class ShardFeed {
         batch.atTip() && !batch.endsShard()
             ? Optional.of(askedAt.truncatedTo(ChronoUnit.MILLIS))
             : Optional.empty();
-    behind = Optional.of(Duration.ofMillis(batch.millisBehindLatest()));
+    Duration behindNow = Duration.ofMillis(batch.millisBehindLatest());
+    behind = Optional.of(behindNow);
+    track.read(askedAt, behindNow, batch.payloadBytes());
     if (!batch.records().isEmpty()) {
       PendingBatch added = PendingBatch.of(batch.records(), tip, number);
       List<PendingBatch> more = new ArrayList<>(batches);

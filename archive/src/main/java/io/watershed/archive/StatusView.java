@@ -16,19 +16,19 @@ final class StatusView {
   static StreamStatus of(
       String stream,
       Phase phase,
-      @Nullable Session session,
+      @Nullable OpenStream open,
       Progress progress,
       FenceWatch fences,
       Optional<String> trouble,
       Instant now) {
     List<ShardStatus> shards = new ArrayList<>();
-    if (session != null) {
-      session.feeds().forEach(feed -> shards.add(of(session, feed)));
+    if (open != null) {
+      open.session().feeds().forEach(feed -> shards.add(of(open, feed, now)));
     }
     return new StreamStatus(
         stream,
         phase,
-        Optional.ofNullable(session).map(s -> s.incarnation().id()),
+        Optional.ofNullable(open).map(o -> o.session().incarnation().id()),
         shards,
         progress.records(),
         progress.skipped(),
@@ -39,6 +39,7 @@ final class StatusView {
         progress.bytesPerSecond(now),
         shards.stream().mapToLong(ShardStatus::bufferedBytes).sum(),
         lag(shards),
+        lossIn(shards),
         progress.lastCommit(),
         trouble);
   }
@@ -47,17 +48,27 @@ final class StatusView {
     return shards.stream().flatMap(s -> s.behind().stream()).max(Comparator.naturalOrder());
   }
 
-  private static ShardStatus of(Session session, ShardFeed feed) {
+  private static Optional<Duration> lossIn(List<ShardStatus> shards) {
+    return shards.stream()
+        .flatMap(shard -> shard.forecast().stream())
+        .flatMap(forecast -> forecast.lossIn().stream())
+        .min(Comparator.naturalOrder());
+  }
+
+  private static ShardStatus of(OpenStream open, ShardFeed feed, Instant now) {
     return new ShardStatus(
         feed.key(),
-        stateOf(session, feed),
+        feed.base().shard().parents(),
+        stateOf(open.session(), feed),
         feed.base().after(),
         feed.high(),
         feed.base().rows(),
         feed.recordCount(),
         feed.weight(),
         feed.behind(),
-        feed.tipAt().or(() -> feed.base().completeThrough()));
+        feed.tipAt().or(() -> feed.base().completeThrough()),
+        open.trims().forecast(feed, now),
+        open.trims().isRaised(feed.key()));
   }
 
   private static ShardStatus.State stateOf(Session session, ShardFeed feed) {

@@ -100,7 +100,12 @@ final class StreamArchiver implements Helm {
             parts, found.source(), steps, session.retention(), session::bufferedBytes, reading);
     course.opened(
         new OpenStream(
-            parts.name(), found.source(), session, reads, committer(parts, found.table())));
+            parts.name(),
+            found.source(),
+            session,
+            reads,
+            committer(parts, found.table()),
+            new TrimWatch(parts.name(), session, parts.settings().trimAlarm())));
     LOG.info(
         "{}: archiving {}: {} unfinished shards, generation {}",
         parts.name(),
@@ -143,6 +148,7 @@ final class StreamArchiver implements Helm {
     publish();
     OpenStream open = course.open();
     if (open != null) {
+      open.trims().look(steps.now());
       open.reads().pump();
       committing.ifDue();
     }

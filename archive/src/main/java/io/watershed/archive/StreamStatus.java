@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param bytesPerSecond payload bytes read in the last seconds
  * @param bufferedBytes read but not committed
  * @param lag the largest MillisBehindLatest of the shards; empty before each was read once
+ * @param lossIn the time until the first shard loses data at its current rate; empty if none does
  * @param lastCommit when the last commit of this run ended
  * @param trouble what is being retried, as a sentence; empty if all is well
  */
@@ -38,10 +39,16 @@ public record StreamStatus(
     double bytesPerSecond,
     long bufferedBytes,
     Optional<Duration> lag,
+    Optional<Duration> lossIn,
     Optional<Instant> lastCommit,
     Optional<String> trouble) {
   public StreamStatus {
     shards = List.copyOf(shards);
+  }
+
+  /** Shards that will lose data soon at the current rate. */
+  public long alarms() {
+    return shards.stream().filter(ShardStatus::alarm).count();
   }
 
   /** What an archiver does. */

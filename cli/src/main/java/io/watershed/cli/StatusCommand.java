@@ -3,6 +3,7 @@ package io.watershed.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.watershed.core.checkpoint.After;
+import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.config.DataSize;
 import io.watershed.core.config.DurationText;
@@ -80,7 +81,7 @@ final class StatusCommand implements Callable<Integer> {
       int ended,
       int files,
       long bytes,
-      int gaps,
+      List<Gap> gaps,
       Instant lastCommit) {
     static StreamArchive of(TableState state, List<DataFileInfo> files) {
       var checkpoints = state.checkpoints().values();
@@ -92,7 +93,7 @@ final class StatusCommand implements Callable<Integer> {
           (int) checkpoints.stream().map(ShardCheckpoint::after).filter(After::isEnd).count(),
           files.size(),
           files.stream().mapToLong(DataFileInfo::sizeBytes).sum(),
-          state.gaps().size(),
+          state.gaps(),
           state.snapshotTime());
     }
 
@@ -109,7 +110,7 @@ final class StatusCommand implements Callable<Integer> {
               lastCommit.equals(Instant.EPOCH)
                   ? "never"
                   : DurationText.format(age.isNegative() ? Duration.ZERO : age) + " ago",
-              gaps == 0 ? "" : "; GAPS: " + gaps);
+              gaps.isEmpty() ? "" : "; GAPS: " + gaps.size());
     }
 
     String json() {
@@ -120,11 +121,24 @@ final class StatusCommand implements Callable<Integer> {
           .put("bytes", bytes)
           .put("shards", shards)
           .put("shards_ended", ended)
-          .put("gaps", gaps)
+          .put("gaps", gaps.size())
           .put("last_commit", lastCommit.equals(Instant.EPOCH) ? null : lastCommit.toString());
       ArrayNode shardsNow = json.putArray("lineage");
       lineage.forEach(shard -> shardsNow.add(shard.json()));
+      ArrayNode gapsNow = json.putArray("gap_list");
+      gaps.forEach(gap -> gapsNow.add(json(gap)));
       return json.toString();
+    }
+
+    private static ObjectNode json(Gap gap) {
+      return Json.object()
+          .put("shard", gap.shard().shardId())
+          .put("incarnation", gap.shard().incarnation())
+          .put("after", gap.afterPosition())
+          .put("from", gap.from().map(Instant::toString).orElse(null))
+          .put("until", gap.until().map(Instant::toString).orElse(null))
+          .put("reason", gap.reason())
+          .put("detected_at", gap.detectedAt().toString());
     }
   }
 }

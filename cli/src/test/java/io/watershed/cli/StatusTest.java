@@ -8,6 +8,7 @@ import io.watershed.localkinesis.LocalKinesisSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,5 +66,22 @@ final class StatusTest {
     assertThat(run("status", "--shards").out())
         .contains("shardId-000000000000: ended, 1 records")
         .contains("from shardId-000000000000");
+  }
+
+  @Test
+  void aTrimmedRangeIsLoudInArchiveVerifyAndStatus() throws Exception {
+    put("a");
+    assertThat(run("archive", "--once").status()).isZero();
+    put("a");
+    kinesis.expire("orders", Instant.now().plusSeconds(60));
+    put("a");
+
+    assertThat(run("archive", "--once").status()).isEqualTo(3);
+    assertThat(run("archive", "--once").status()).as("a gap is reported once").isZero();
+    assertThat(run("verify").status()).isEqualTo(3);
+    assertThat(run("status").out()).contains("2 records").contains("GAPS: 1");
+    JsonNode gap = Json.MAPPER.readTree(run("status", "--json").out()).get("gap_list").get(0);
+    assertThat(gap.get("reason").asText()).isEqualTo("trimmed");
+    assertThat(gap.get("shard").asText()).isEqualTo("shardId-000000000000");
   }
 }

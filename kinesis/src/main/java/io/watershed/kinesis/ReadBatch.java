@@ -33,6 +33,15 @@ public record ReadBatch(
     this(records, nextIterator, millisBehindLatest, childShards, Optional.empty());
   }
 
+  /** The sum of the payloads' sizes. */
+  public long payloadBytes() {
+    long bytes = 0;
+    for (StreamRecord record : records) {
+      bytes += record.payload().length;
+    }
+    return bytes;
+  }
+
   /** Whether the shard is closed and this was its last batch. */
   public boolean endsShard() {
     return nextIterator.isEmpty();

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param pace how often it looks at a stream at which nothing happens
  * @param fences patience towards another archiver of the same table
  * @param outages patience towards failures
+ * @param trimAlarm an alarm is raised when at the current rate a shard would lose data within this,
+ *     or within half of its retention
  * @param stopDeadline how long a stop may take to commit what was read
  */
 public record ArchiveSettings(
@@ -21,6 +23,7 @@ public record ArchiveSettings(
     Pace pace,
     Fences fences,
     Outages outages,
+    Duration trimAlarm,
     Duration stopDeadline) {
 
   /** The largest answer of GetRecords, in bytes; a read may take this much beyond the bound. */
@@ -37,6 +40,7 @@ public record ArchiveSettings(
           new Pace(Duration.ofSeconds(1), Duration.ofSeconds(10)),
           new Fences(3, Duration.ofHours(1), Duration.ofSeconds(10)),
           new Outages(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMinutes(15)),
+          Duration.ofHours(6),
           Duration.ofSeconds(20));
 
   /**
@@ -110,7 +114,7 @@ public record ArchiveSettings(
 
   /** With other limits of commits. */
   public ArchiveSettings withCommits(Commits value) {
-    return new ArchiveSettings(value, buffers, pace, fences, outages, stopDeadline);
+    return new ArchiveSettings(value, buffers, pace, fences, outages, trimAlarm, stopDeadline);
   }
 
   /** With another commit interval. */
@@ -131,12 +135,12 @@ public record ArchiveSettings(
   /** With other buffer bounds, per stream and for the process. */
   public ArchiveSettings withBuffers(long streamBytes, long processBytes) {
     Buffers value = new Buffers(streamBytes, processBytes);
-    return new ArchiveSettings(commits, value, pace, fences, outages, stopDeadline);
+    return new ArchiveSettings(commits, value, pace, fences, outages, trimAlarm, stopDeadline);
   }
 
   /** With another pace of looks at a quiet stream. */
   public ArchiveSettings withPace(Pace value) {
-    return new ArchiveSettings(commits, buffers, value, fences, outages, stopDeadline);
+    return new ArchiveSettings(commits, buffers, value, fences, outages, trimAlarm, stopDeadline);
   }
 
   /** With another pause between two listings of the shards. */
@@ -152,18 +156,23 @@ public record ArchiveSettings(
   /** With another patience towards other archivers. */
   public ArchiveSettings withFence(int limit, Duration window, Duration backoff) {
     Fences value = new Fences(limit, window, backoff);
-    return new ArchiveSettings(commits, buffers, pace, value, outages, stopDeadline);
+    return new ArchiveSettings(commits, buffers, pace, value, outages, trimAlarm, stopDeadline);
   }
 
   /** With another patience towards failures: first pause, longest pause, and the end of it. */
   public ArchiveSettings withRetry(Duration first, Duration longest, Duration limit) {
     Outages value = new Outages(first, longest, limit);
-    return new ArchiveSettings(commits, buffers, pace, fences, value, stopDeadline);
+    return new ArchiveSettings(commits, buffers, pace, fences, value, trimAlarm, stopDeadline);
   }
 
   /** With another patience towards failures; the pauses stay. */
   public ArchiveSettings withOutageLimit(Duration limit) {
     return withRetry(outages.firstPause, outages.longestPause, limit);
+  }
+
+  /** With another time before a loss at which an alarm is raised. */
+  public ArchiveSettings withTrimAlarm(Duration value) {
+    return new ArchiveSettings(commits, buffers, pace, fences, outages, value, stopDeadline);
   }
 
   private static void require(boolean holds, String message) {

@@ -104,6 +104,14 @@ public final class ConfigKeys {
           ArchiveSettings.DEFAULTS.outages().limit(),
           "The archiver gives a stream up when Kinesis or the reservoir failed for this long.");
 
+  static final ConfigKey<Duration> TRIM_ALARM =
+      ConfigKey.withDefault(
+          "trim_alarm",
+          ConfigType.duration(Duration.ofMinutes(1), Duration.ofDays(365)),
+          ArchiveSettings.DEFAULTS.trimAlarm(),
+          "The archiver warns when at its current rate a shard would lose data within this time, or"
+              + " within half of the stream's retention.");
+
   static final ConfigKey<Duration> LIVE_TIMEOUT =
       ConfigKey.withDefault(
           "live_timeout",
@@ -186,6 +194,7 @@ public final class ConfigKeys {
               PROCESS_BUFFER,
               POLL_INTERVAL,
               OUTAGE_LIMIT,
+              TRIM_ALARM,
               LIVE_TIMEOUT,
               LIVE_MAX_RECORDS,
               LIVE_MAX_SIZE,

@@ -16,7 +16,8 @@ final class ConfiguredSettings {
             section.get(ConfigKeys.STREAM_BUFFER).bytes(),
             section.get(ConfigKeys.PROCESS_BUFFER).bytes())
         .withPollInterval(section.get(ConfigKeys.POLL_INTERVAL))
-        .withOutageLimit(section.get(ConfigKeys.OUTAGE_LIMIT));
+        .withOutageLimit(section.get(ConfigKeys.OUTAGE_LIMIT))
+        .withTrimAlarm(section.get(ConfigKeys.TRIM_ALARM));
   }
 
   static PayloadSettings payload(ConfigSection section) {

@@ -38,6 +38,7 @@ class ConfigKeysTest {
             "process_buffer: 256MiB",
             "poll_interval: 1s",
             "outage_limit: 15m",
+            "trim_alarm: 6h",
             "live_timeout: 30s",
             "live_max_records: 1000000",
             "live_max_size: 512MiB",
@@ -76,6 +77,7 @@ class ConfigKeysTest {
               process_buffer: 4MB
               poll_interval: 5s
               outage_limit: 6s
+              trim_alarm: 61s
               live_timeout: 7s
               live_max_records: 8
               live_max_size: 9kB
@@ -95,7 +97,8 @@ class ConfigKeysTest {
             .withCommitBytes(2_000_000)
             .withBuffers(3_000_000, 4_000_000)
             .withPollInterval(Duration.ofSeconds(5))
-            .withOutageLimit(Duration.ofSeconds(6));
+            .withOutageLimit(Duration.ofSeconds(6))
+            .withTrimAlarm(Duration.ofSeconds(61));
     assertThat(config.template().archive()).isEqualTo(archive);
     assertThat(config.stream("orders").archive()).isEqualTo(archive);
     assertThat(config.stream("clicks").archive())

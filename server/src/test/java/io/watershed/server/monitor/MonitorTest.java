@@ -142,6 +142,7 @@ class MonitorTest {
     ShardStatus shard =
         new ShardStatus(
             new ShardKey("arn@1", "shardId-000000000000"),
+            List.of(),
             ShardStatus.State.READING,
             new After.Start(),
             Optional.empty(),
@@ -149,7 +150,9 @@ class MonitorTest {
             3,
             1_000,
             Optional.of(Duration.ofMillis(61_500)),
-            Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            false);
     return new StreamStatus(
         "orders",
         phase,
@@ -164,6 +167,7 @@ class MonitorTest {
         5_000,
         1_000,
         Optional.of(Duration.ofMillis(61_500)),
+        Optional.empty(),
         Optional.of(Instant.ofEpochSecond(1_500_000_000)),
         Optional.empty());
   }
