@@ -1,42 +1,71 @@
 package io.watershed.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.watershed.core.checkpoint.After;
-import io.watershed.core.checkpoint.Gap;
-import io.watershed.core.checkpoint.ShardCheckpoint;
-import io.watershed.core.config.DataSize;
+import io.watershed.archive.overview.Overviews;
+import io.watershed.archive.overview.StreamOverview;
 import io.watershed.core.config.DurationText;
+import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.kinesis.StreamSource;
 import io.watershed.reservoir.Reservoir;
 import io.watershed.reservoir.table.ArchiveTable;
-import io.watershed.reservoir.table.DataFileInfo;
-import io.watershed.reservoir.table.TableState;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** Shows what is archived, from the tables alone. */
+/** Shows what is archived and what waits. */
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Shows what is archived of each stream, from the reservoir alone.",
+    description = {
+      "Shows, per stream and shard, what is archived and what waits in the stream: records, lag, the",
+      "time until the stream trims what waits, rate, last commit, files, gaps. It asks the reservoir,",
+      "and each unfinished shard with one small read; it works whether an archiver runs or not."
+    },
     footer = {
       "",
       "Examples:",
-      "  watershed status             one line per stream",
-      "  watershed status --shards    and one per shard, parents before children",
-      "  watershed status --json      everything, for programs"
+      "  watershed status",
+      "  watershed status orders --watch",
+      "  watershed status --shards               the whole lineage",
+      "  watershed status --no-live --json       the reservoir alone"
     })
 final class StatusCommand implements Callable<Integer> {
+  private static final String CLEAR = "\033[H\033[2J";
+  private static final Duration SHORTEST_WATCH = Duration.ofSeconds(2);
+
   private final CommandContext context;
 
-  @Option(names = "--shards", description = "Show every shard, with its parents.")
+  @Parameters(paramLabel = "STREAM", description = "Only these. Default: all that are archived.")
+  List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--live",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Ask the streams, too (default), or with --no-live only the reservoir.")
+  boolean live;
+
+  @Option(names = "--shards", description = "Show finished shards and parents, too.")
   boolean shards;
+
+  @Option(
+      names = "--watch",
+      paramLabel = "INTERVAL",
+      arity = "0..1",
+      fallbackValue = "5s",
+      description = "Look again every 5 s, or at this interval, until Ctrl-C.")
+  @Nullable String watch;
 
   StatusCommand(CommandContext context) {
     this.context = context;
@@ -44,101 +73,79 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Optional<Duration> interval = interval();
     WatershedConfig config = context.config();
     try (Connections connections = new Connections(context, config)) {
-      Reservoir reservoir = connections.reservoir();
-      List<String> streams = reservoir.streams();
-      if (streams.isEmpty()) {
-        context.console().say("Nothing is archived in " + config.reservoir().root() + " yet.");
-      }
-      for (String stream : streams) {
-        reservoir.find(stream).ifPresent(this::print);
+      if (interval.isEmpty()) {
+        look(connections, config);
+      } else {
+        watch(connections, config, interval.get());
       }
     }
     return 0;
   }
 
-  private void print(ArchiveTable table) {
-    TableState state = table.load();
-    StreamArchive archive = StreamArchive.of(state, table.files(state));
-    if (context.options().format() == OutputFormat.TABLE) {
-      Instant now = context.clock().instant();
-      context.console().print(archive.line(now));
-      if (shards) {
-        archive.lineage().forEach(shard -> context.console().print(shard.line(now)));
-      }
-    } else {
-      context.console().print(archive.json());
+  private Optional<Duration> interval() {
+    Optional<Duration> interval = Optional.ofNullable(watch).map(DurationText::parse);
+    if (interval.isPresent() && interval.get().compareTo(SHORTEST_WATCH) < 0) {
+      throw new WatershedException(
+          ErrorCode.USAGE,
+          "--watch " + watch + " is too often: a shard allows 5 reads a second for all its readers",
+          "Write 2s or longer.");
+    }
+    return interval;
+  }
+
+  private void watch(Connections connections, WatershedConfig config, Duration interval)
+      throws Exception {
+    CountDownLatch stopped = new CountDownLatch(1);
+    boolean drawn =
+        context.console().terminal() && context.options().format() == OutputFormat.TABLE;
+    try (AutoCloseable unused = context.shutdown().onStop(stopped::countDown)) {
+      do {
+        if (drawn) {
+          context.console().print(CLEAR + context.clock().instant());
+        }
+        look(connections, config);
+      } while (!stopped.await(interval.toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 
-  /** What one table holds. */
-  record StreamArchive(
-      String stream,
-      long rows,
-      List<ArchivedShard> lineage,
-      int shards,
-      int ended,
-      int files,
-      long bytes,
-      List<Gap> gaps,
-      Instant lastCommit) {
-    static StreamArchive of(TableState state, List<DataFileInfo> files) {
-      var checkpoints = state.checkpoints().values();
-      return new StreamArchive(
-          state.stream(),
-          checkpoints.stream().mapToLong(ShardCheckpoint::rows).sum(),
-          ArchivedShard.of(state),
-          checkpoints.size(),
-          (int) checkpoints.stream().map(ShardCheckpoint::after).filter(After::isEnd).count(),
-          files.size(),
-          files.stream().mapToLong(DataFileInfo::sizeBytes).sum(),
-          state.gaps(),
-          state.snapshotTime());
+  private void look(Connections connections, WatershedConfig config) {
+    Reservoir reservoir = connections.reservoir();
+    Overviews overviews = new Overviews(context.clock());
+    List<String> streams =
+        names.isEmpty()
+            ? reservoir.streams()
+            : names.stream()
+                .map(name -> config.find(name).map(StreamConfig::alias).orElse(name))
+                .toList();
+    if (streams.isEmpty()) {
+      context.console().say("Nothing is archived in " + config.reservoir().root() + " yet.");
     }
-
-    String line(Instant now) {
-      Duration age = Duration.between(lastCommit, now).truncatedTo(ChronoUnit.SECONDS);
-      return "%s: %,d records, %s in %,d files; %d shards (%d ended); last commit %s%s"
-          .formatted(
-              stream,
-              rows,
-              new DataSize(bytes).approximate(),
-              files,
-              shards,
-              ended,
-              lastCommit.equals(Instant.EPOCH)
-                  ? "never"
-                  : DurationText.format(age.isNegative() ? Duration.ZERO : age) + " ago",
-              gaps.isEmpty() ? "" : "; GAPS: " + gaps.size());
+    for (String stream : streams) {
+      Optional<ArchiveTable> table = reservoir.find(stream);
+      if (table.isEmpty() && !names.isEmpty()) {
+        throw new WatershedException(
+            ErrorCode.NOT_FOUND,
+            "Nothing is archived of '" + stream + "' in " + config.reservoir().root(),
+            "See 'watershed status' for what there is.");
+      }
+      table.ifPresent(t -> print(overviews.look(t, source(connections, config, stream))));
     }
+  }
 
-    String json() {
-      ObjectNode json = Json.object();
-      json.put("stream", stream)
-          .put("rows", rows)
-          .put("files", files)
-          .put("bytes", bytes)
-          .put("shards", shards)
-          .put("shards_ended", ended)
-          .put("gaps", gaps.size())
-          .put("last_commit", lastCommit.equals(Instant.EPOCH) ? null : lastCommit.toString());
-      ArrayNode shardsNow = json.putArray("lineage");
-      lineage.forEach(shard -> shardsNow.add(shard.json()));
-      ArrayNode gapsNow = json.putArray("gap_list");
-      gaps.forEach(gap -> gapsNow.add(json(gap)));
-      return json.toString();
-    }
+  private Optional<StreamSource> source(
+      Connections connections, WatershedConfig config, String stream) {
+    return live ? config.find(stream).map(connections::source) : Optional.empty();
+  }
 
-    private static ObjectNode json(Gap gap) {
-      return Json.object()
-          .put("shard", gap.shard().shardId())
-          .put("incarnation", gap.shard().incarnation())
-          .put("after", gap.afterPosition())
-          .put("from", gap.from().map(Instant::toString).orElse(null))
-          .put("until", gap.until().map(Instant::toString).orElse(null))
-          .put("reason", gap.reason())
-          .put("detected_at", gap.detectedAt().toString());
+  private void print(StreamOverview overview) {
+    if (context.options().format() == OutputFormat.TABLE) {
+      StatusText.lines(overview, shards, context.clock().instant())
+          .forEach(context.console()::print);
+    } else {
+      context.console().print(StatusJson.of(overview).toString());
     }
   }
 }

@@ -64,8 +64,34 @@ final class StatusTest {
     }
     assertThat(records).isEqualTo(3);
     assertThat(run("status", "--shards").out())
-        .contains("shardId-000000000000: ended, 1 records")
+        .containsPattern("shardId-000000000000 +ended +1 ")
         .contains("from shardId-000000000000");
+    assertThat(run("status").out()).contains("and 1 shards archived to their end");
+  }
+
+  @Test
+  void statusShowsWhatWaitsInTheStream() throws Exception {
+    put("a");
+    assertThat(run("archive", "--once").status()).isZero();
+    put("a");
+    put("b");
+
+    JsonNode status = Json.MAPPER.readTree(run("status", "--json").out());
+    JsonNode shard = status.get("lineage").get(0);
+    assertThat(shard.get("waiting_records").asLong()).isEqualTo(2);
+    assertThat(shard.get("lag_seconds").asDouble()).isBetween(0.0, 600.0);
+    assertThat(shard.get("time_to_trim_seconds").asDouble()).isBetween(85_000.0, 86_400.0);
+    assertThat(status.get("not_asked").isNull()).isTrue();
+    assertThat(run("status").out()).contains("23h");
+
+    JsonNode alone = Json.MAPPER.readTree(run("status", "--json", "--no-live").out());
+    assertThat(alone.get("lineage").get(0).get("waiting_records").isNull()).isTrue();
+  }
+
+  @Test
+  void watchingTooOftenAndUnknownStreamsAreRefused() {
+    assertThat(run("status", "--watch", "1s").err()).contains("5 reads a second");
+    assertThat(run("status", "nothing").err()).contains("error[not-found]").contains("'nothing'");
   }
 
   @Test

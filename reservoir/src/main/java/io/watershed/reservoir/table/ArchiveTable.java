@@ -7,12 +7,15 @@ import io.watershed.core.payload.PayloadSchema;
 import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.store.ObjectStore.ObjectInfo;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
@@ -242,6 +245,21 @@ public final class ArchiveTable {
   /** Every object in the folder of the table's data files, in use or not; lazily paged. */
   public Iterable<ObjectInfo> dataObjects() {
     return folder.store().list(folder.dataKey(""));
+  }
+
+  /**
+   * What was appended since a time, as far as the snapshots that are still kept tell: oldest first.
+   */
+  public List<Append> appendsSince(TableState state, Instant since) {
+    if (state.snapshotId().isEmpty()) {
+      return List.of();
+    }
+    return metadata(state).snapshots().stream()
+        .filter(snapshot -> DataOperations.APPEND.equals(snapshot.operation()))
+        .filter(snapshot -> snapshot.timestampMillis() >= since.toEpochMilli())
+        .sorted(Comparator.comparingLong(Snapshot::timestampMillis))
+        .map(Append::of)
+        .toList();
   }
 
   /** Reads the sums in one file's footer. */

@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.watershed.archive.ShardStatus;
 import io.watershed.archive.StreamStatus;
 import io.watershed.archive.StreamStatus.Phase;
+import io.watershed.archive.TrimForecast;
 import io.watershed.server.HttpEndpoint.Page;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,6 +100,12 @@ public final class ArchiveMetrics {
                     seconds(time),
                     "stream",
                     name));
+    samples.gauge(
+        "watershed_trim_alarms",
+        "Shards that will lose data soon at their current rate.",
+        stream.alarms(),
+        "stream",
+        name);
     stream.shards().forEach(shard -> add(samples, name, shard));
   }
 
@@ -122,6 +129,30 @@ public final class ArchiveMetrics {
                     "watershed_shard_behind_seconds",
                     "How far the last read was behind the shard's tip.",
                     seconds(behind),
+                    labels));
+    shard.forecast().ifPresent(forecast -> add(samples, forecast, labels));
+  }
+
+  private static void add(Samples samples, TrimForecast forecast, String... labels) {
+    samples.gauge(
+        "watershed_shard_trim_margin_seconds",
+        "How far the reader is ahead of the trim horizon.",
+        seconds(forecast.margin()),
+        labels);
+    samples.gauge(
+        "watershed_shard_read_bytes_per_second",
+        "Payload bytes read, lately.",
+        forecast.bytesPerSecond(),
+        labels);
+    // Absent when no data will be lost: then there is nothing to alert on.
+    forecast
+        .lossIn()
+        .ifPresent(
+            time ->
+                samples.gauge(
+                    "watershed_shard_loss_in_seconds",
+                    "The time until data is lost at the current rate.",
+                    seconds(time),
                     labels));
   }
 
