@@ -26,10 +26,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One put of records into a stream: in order per key, paced, with progress and a way back in. */
 final class RecordPut {
   private static final Duration SAVE_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration STOP_WAIT = Duration.ofSeconds(2);
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
 
   private final CommandContext context;
@@ -47,6 +50,7 @@ final class RecordPut {
   private final AtomicLong acknowledged = new AtomicLong();
 
   private Instant nextSave = Instant.EPOCH;
+  private volatile @Nullable Instant stopAsked;
 
   RecordPut(
       CommandContext context,
@@ -99,7 +103,7 @@ final class RecordPut {
                     scheduler,
                     new SecureRandom(),
                     (number, written) -> acknowledged.set(number)));
-        AutoCloseable unused = context.shutdown().onStop(() -> stop.set(true))) {
+        AutoCloseable unused = context.shutdown().onStop(this::askToStop)) {
       Optional<WatershedException> error = Optional.empty();
       boolean all = false;
       try {
@@ -108,7 +112,7 @@ final class RecordPut {
         error = Optional.of(e);
       }
       try {
-        waitFor(writer.flush(), writer, false);
+        all &= waitFor(writer.flush(), writer, this::isOverdue);
       } catch (WatershedException e) {
         error = error.or(() -> Optional.of(e));
       }
@@ -137,25 +141,26 @@ final class RecordPut {
       }
       PutEntry entry =
           new PutEntry(keys.of(payload.get(), number), Optional.empty(), payload.get());
-      waitFor(writer.write(entry, number), writer, true);
-      if (stop.get()) {
+      boolean accepted = waitFor(writer.write(entry, number), writer, stop::get);
+      if (!accepted || stop.get()) {
         return false;
       }
     }
     return true;
   }
 
-  /** Waits, shows how far it is, and saves that now and then. */
-  private void waitFor(CompletableFuture<Void> done, OrderedWriter<Long> writer, boolean stoppable)
+  /** Waits until it is done or enough, shows how far it is, and saves that now and then. */
+  private boolean waitFor(
+      CompletableFuture<Void> done, OrderedWriter<Long> writer, BooleanSupplier enough)
       throws InterruptedException {
     while (true) {
       showAndSave(writer);
       try {
         done.get(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        return;
+        return true;
       } catch (TimeoutException e) {
-        if (stoppable && stop.get()) {
-          return;
+        if (enough.getAsBoolean()) {
+          return false;
         }
       } catch (ExecutionException e) {
         throw Connections.asError(e.getCause() == null ? e : e.getCause());
@@ -163,6 +168,17 @@ final class RecordPut {
         throw Connections.asError(e);
       }
     }
+  }
+
+  /** With a slow pace, what is queued can take minutes: a stop does not wait for it. */
+  private boolean isOverdue() {
+    Instant asked = stopAsked;
+    return asked != null && context.clock().instant().isAfter(asked.plus(STOP_WAIT));
+  }
+
+  private void askToStop() {
+    stopAsked = context.clock().instant();
+    stop.set(true);
   }
 
   private void showAndSave(OrderedWriter<Long> writer) {

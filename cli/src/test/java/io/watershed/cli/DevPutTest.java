@@ -137,6 +137,22 @@ class DevPutTest {
         .anyMatch(line -> line.startsWith("ok    reservoir"));
   }
 
+  @Test
+  void aStopDoesNotWaitForASlowQueueAndResumeDoesTheRest() throws Exception {
+    Files.writeString(folder.resolve("slow.ndjson"), "{}\n".repeat(400));
+    CommandRun run = new CommandRun(folder);
+    // At one record a second the queue would take minutes.
+    run.shutdown().request();
+    run.run("dev", "put", "orders", "slow.ndjson", "--rate", "1", "--endpoint-url", endpoint());
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("--resume");
+    assertThat(records("orders").size()).isLessThan(400);
+
+    assertThat(put("orders", "slow.ndjson", "--resume").status()).isZero();
+    assertThat(records("orders").size()).isGreaterThanOrEqualTo(400);
+  }
+
   private CommandRun put(String... args) {
     List<String> all = new ArrayList<>(List.of("dev", "put"));
     all.addAll(List.of(args));
