@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.MDC;
 
 /**
  * Brings everything that happens to one archiver into one order: timers, answers of the service and
@@ -15,15 +16,20 @@ import java.util.function.Supplier;
  * more.
  */
 final class Steps {
+  private static final String CONTEXT = "stream";
+
+  private final String stream;
   private final Scheduler scheduler;
   private final Executor blocking;
   private final Consumer<RuntimeException> defect;
   private volatile boolean dropped;
 
   /**
+   * @param stream in the log lines' context, as {@code stream}
    * @param defect what to do when a step throws
    */
-  Steps(Scheduler scheduler, Executor blocking, Consumer<RuntimeException> defect) {
+  Steps(String stream, Scheduler scheduler, Executor blocking, Consumer<RuntimeException> defect) {
+    this.stream = stream;
     this.scheduler = scheduler;
     this.blocking = blocking;
     this.defect = defect;
@@ -49,7 +55,7 @@ final class Steps {
           if (dropped) {
             return;
           }
-          try {
+          try (MDC.MDCCloseable unused = MDC.putCloseable(CONTEXT, stream)) {
             step.run();
           } catch (RuntimeException e) {
             defect.accept(e);
@@ -77,7 +83,7 @@ final class Steps {
     try {
       blocking.execute(
           () -> {
-            try {
+            try (MDC.MDCCloseable unused = MDC.putCloseable(CONTEXT, stream)) {
               T value = work.get();
               run(() -> then.accept(value));
             } catch (RuntimeException e) {

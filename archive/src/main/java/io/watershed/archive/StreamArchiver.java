@@ -37,7 +37,7 @@ final class StreamArchiver implements Helm {
   private volatile StreamStatus status;
 
   StreamArchiver(ArchiverParts parts) {
-    this.steps = new Steps(parts.scheduler(), parts.blocking(), this::defect);
+    this.steps = new Steps(parts.name(), parts.scheduler(), parts.blocking(), this::defect);
     this.course = new Course(parts, steps);
     this.opening = new Opening(course, this, this::opened);
     this.committing = new Committing(course, this, this::defect);
