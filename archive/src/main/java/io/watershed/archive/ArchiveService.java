@@ -42,6 +42,7 @@ public final class ArchiveService implements AutoCloseable {
   private final Encoder encoder;
   private final Path scratch;
   private final ExecutorService blocking;
+  private final MemoryBudget memory;
   private final List<RealScheduler> schedulers = new ArrayList<>();
   private final List<StreamArchiver> archivers;
   private final AtomicBoolean used = new AtomicBoolean();
@@ -67,7 +68,7 @@ public final class ArchiveService implements AutoCloseable {
    *
    * @param reservoir where to archive; closed by whoever opened it
    * @param streams what to archive, at least one, names distinct
-   * @param settings limits; the process's buffer is divided by the number of streams
+   * @param settings limits; the streams share the process's buffer
    * @param reading how shards are read
    * @param encoding how files are written
    * @param columns bounds of the payload columns
@@ -90,6 +91,7 @@ public final class ArchiveService implements AutoCloseable {
     this.scratch = makeScratch();
     this.encoder = new Encoder(encoding, columns, PayloadFormat.JSON);
     this.blocking = Executors.newFixedThreadPool(streams.size(), ArchiveService::daemon);
+    this.memory = new MemoryBudget(settings.buffers().processBytes(), streams.size());
     this.archivers = this.streams.stream().map(this::archiver).toList();
   }
 
@@ -144,7 +146,6 @@ public final class ArchiveService implements AutoCloseable {
     RealScheduler timers = new RealScheduler("archive-" + stream.name());
     schedulers.add(timers);
     ArchiveSettings own = stream.settings().orElse(settings);
-    long share = settings.buffers().processBytes() / streams.size();
     return new StreamArchiver(
         new ArchiverParts(
             stream.name(),
@@ -153,7 +154,7 @@ public final class ArchiveService implements AutoCloseable {
             new EncodedFiles(encoder.forFormat(stream.format())::encode, scratch),
             own,
             reading.withMaxIdleDelay(own.pace().pollInterval()),
-            Math.min(own.buffers().streamBytes(), share),
+            memory.share(own.buffers().streamBytes()),
             new Clocked(timers, clock),
             blocking,
             new Random()));

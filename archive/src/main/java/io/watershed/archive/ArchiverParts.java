@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  * @param files turns records into files
  * @param settings limits
  * @param reading how a shard is read
- * @param bufferBytes this stream's bound of bytes read but not committed
+ * @param memory this stream's part of the memory for what is read
  * @param scheduler the time, and the steps: it must run one task at a time
  * @param blocking runs what blocks: the table and the encoder
  * @param random for jitter; used by steps only
@@ -30,7 +30,7 @@ record ArchiverParts(
     CommitFiles files,
     ArchiveSettings settings,
     ShardReadSettings reading,
-    long bufferBytes,
+    MemoryShare memory,
     Scheduler scheduler,
     Executor blocking,
     RandomGenerator random) {}

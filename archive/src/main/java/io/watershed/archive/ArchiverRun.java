@@ -58,7 +58,7 @@ public final class ArchiverRun {
                 new EncodedFiles(with.encoder(), with.scratch()),
                 with.settings(),
                 with.reading(),
-                with.bufferBytes(),
+                MemoryShare.alone(with.bufferBytes()),
                 with.scheduler(),
                 with.blocking(),
                 with.random()));

@@ -1,6 +1,7 @@
 package io.watershed.archive;
 
 import io.watershed.archive.StreamStatus.Phase;
+import io.watershed.core.config.ArchiveSettings.Commits;
 import io.watershed.core.error.WatershedException;
 import io.watershed.kinesis.StreamDescription;
 import io.watershed.kinesis.StreamFailure;
@@ -24,6 +25,7 @@ final class Committing {
   private final Helm helm;
   private final Consumer<RuntimeException> defect;
   private final Outage outage;
+  private final MemoryShare memory;
   private boolean underway;
   private Instant notBefore = Instant.MIN;
 
@@ -35,6 +37,7 @@ final class Committing {
     this.helm = helm;
     this.defect = defect;
     this.outage = course.newOutage();
+    this.memory = course.parts().memory();
   }
 
   /** Commits if it is time; after the last commit, ends or opens again. */
@@ -49,8 +52,7 @@ final class Committing {
     boolean due =
         last
             ? session.isDirty() || session.isHeartbeatDue()
-            : session.isCommitDue(
-                course.settings().commits(), course.parts().bufferBytes(), course.now());
+            : session.isCommitDue(policy(), memory.isHungry(), course.now());
     if (due) {
       begin(current);
     } else if (stopping) {
@@ -58,6 +60,14 @@ final class Committing {
     } else if (current.isLeft()) {
       helm.reopen();
     }
+  }
+
+  private CommitPolicy policy() {
+    Commits settings = course.settings().commits();
+    return new CommitPolicy(
+        settings.interval(),
+        Math.min(settings.bytes(), memory.capBytes() / 2),
+        memory.guaranteedBytes() / 2);
   }
 
   private void begin(OpenStream current) {

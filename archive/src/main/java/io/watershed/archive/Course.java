@@ -100,6 +100,7 @@ final class Course {
       open = null;
     }
     pending.clear();
+    parts.memory().buffered(0);
   }
 
   /** What is open, if it is still this session and nothing ends it; else null. */

@@ -1,10 +1,10 @@
 package io.watershed.archive;
 
+import io.watershed.archive.CommitPolicy.InHand;
 import io.watershed.archive.ShardChanges.Change;
 import io.watershed.archive.ShardChanges.Contact;
 import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.checkpoint.ShardCheckpoint;
-import io.watershed.core.config.ArchiveSettings.Commits;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.stream.Incarnation;
 import io.watershed.core.stream.Lineage;
@@ -41,7 +41,8 @@ final class Session {
   private StreamDescription stream;
   private Lineage lineage;
   private Instant lastListing;
-  private Optional<Instant> dirtySince = Optional.empty();
+  private Optional<Instant> recordsSince = Optional.empty();
+  private Optional<Instant> newsSince = Optional.empty();
   private long reads;
   private long confirmedReads;
 
@@ -129,7 +130,7 @@ final class Session {
   }
 
   private void touched(Instant now) {
-    dirtySince = dirtySince.or(() -> Optional.of(now));
+    newsSince = newsSince.or(() -> Optional.of(now));
   }
 
   Incarnation incarnation() {
@@ -232,7 +233,10 @@ final class Session {
     feed.accept(batch, askedAt, reads);
     batch.gapBefore().ifPresent(gap -> found(gap, now));
     learn(batch.childShards(), now);
-    if (!batch.records().isEmpty() || ends(feed)) {
+    if (!batch.records().isEmpty()) {
+      recordsSince = recordsSince.or(() -> Optional.of(now));
+    }
+    if (ends(feed)) {
       touched(now);
     }
   }
@@ -294,22 +298,33 @@ final class Session {
         }
       }
     }
-    dirtySince = isDirty() ? Optional.of(startedAt) : Optional.empty();
+    recordsSince = hasRecords() ? Optional.of(startedAt) : Optional.empty();
+    newsSince = hasNews() ? Optional.of(startedAt) : Optional.empty();
   }
 
   /** Whether there is anything to commit besides the times at which tips were reached. */
   boolean isDirty() {
-    return !otherChanges.isEmpty()
-        || !gaps.isEmpty()
-        || feeds.values().stream().anyMatch(feed -> feed.hasRecords() || ends(feed));
+    return hasRecords() || hasNews();
   }
 
-  /** Whether a commit is due. */
-  boolean isCommitDue(Commits settings, long bufferBytes, Instant now) {
-    boolean full = bufferedBytes() >= Math.min(settings.bytes(), bufferBytes / 2);
-    boolean late =
-        dirtySince.filter(since -> !now.isBefore(since.plus(settings.interval()))).isPresent();
-    return full || late || isHeartbeatDue();
+  private boolean hasRecords() {
+    return feeds.values().stream().anyMatch(ShardFeed::hasRecords);
+  }
+
+  private boolean hasNews() {
+    return !otherChanges.isEmpty()
+        || !gaps.isEmpty()
+        || feeds.values().stream().anyMatch(this::ends);
+  }
+
+  /**
+   * Whether a commit is due.
+   *
+   * @param pressed whether reading stands still for lack of memory
+   */
+  boolean isCommitDue(CommitPolicy policy, boolean pressed, Instant now) {
+    InHand inHand = new InHand(bufferedBytes(), recordsSince, newsSince, pressed);
+    return policy.isDue(inHand, now) || isHeartbeatDue();
   }
 
   /** Whether the time of a reached tip must be committed although nothing came (PROTOCOL 2.2). */

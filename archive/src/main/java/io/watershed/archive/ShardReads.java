@@ -1,7 +1,6 @@
 package io.watershed.archive;
 
 import io.watershed.core.checkpoint.Gap;
-import io.watershed.core.config.ArchiveSettings;
 import io.watershed.core.record.ShardKey;
 import io.watershed.kinesis.ReadBatch;
 import io.watershed.kinesis.ResumingShardReader;
@@ -10,15 +9,13 @@ import io.watershed.kinesis.StreamFailure;
 import io.watershed.kinesis.StreamSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the shards of one session, several at once, within the bound of bytes in memory: a read
- * starts only when its largest answer fits. Shards take turns. One step at a time.
+ * Reads the shards of one session, several at once; {@link MeteredSource} keeps their answers
+ * within memory. One step at a time.
  */
 final class ShardReads {
   /** Where the answers go. */
@@ -31,35 +28,34 @@ final class ShardReads {
   }
 
   private final ArchiverParts parts;
-  private final StreamSource source;
+  private final MeteredSource source;
   private final Steps steps;
-  private final Duration retention;
-  private final LongSupplier bufferedBytes;
+  private final Session session;
   private final Listener listener;
   private final Map<ShardKey, ShardReader> readers = new HashMap<>();
-  private final ArrayDeque<ShardFeed> waiting = new ArrayDeque<>();
-  private long reservedBytes;
   private boolean closed;
 
   ShardReads(
-      ArchiverParts parts,
-      StreamSource source,
-      Steps steps,
-      Duration retention,
-      LongSupplier bufferedBytes,
-      Listener listener) {
+      ArchiverParts parts, StreamSource source, Steps steps, Session session, Listener listener) {
     this.parts = parts;
-    this.source = source;
+    this.source = new MeteredSource(source, steps, parts.memory());
     this.steps = steps;
-    this.retention = retention;
-    this.bufferedBytes = bufferedBytes;
+    this.session = session;
     this.listener = listener;
   }
 
   /** Asks for one more batch of the shard, as soon as there is room. */
   void request(ShardFeed feed) {
-    waiting.addLast(feed);
-    pump();
+    if (closed) {
+      return;
+    }
+    Instant askedAt = steps.now();
+    ShardReader reader = readers.get(feed.key());
+    if (reader == null) {
+      open(feed, askedAt);
+    } else {
+      next(feed, reader, askedAt);
+    }
   }
 
   /** Asks again after a pause. */
@@ -67,35 +63,19 @@ final class ShardReads {
     steps.later(pause, () -> request(feed));
   }
 
-  /** Starts the reads for which there is room now. */
+  /** What is buffered changed: sends the reads for which there is room now. */
   void pump() {
-    while (!closed && !waiting.isEmpty() && hasRoom()) {
-      read(waiting.removeFirst());
-    }
+    parts.memory().buffered(session.bufferedBytes());
+    source.pump();
   }
 
   /** Answers that are still to come are let go. */
   void close() {
     closed = true;
-    waiting.clear();
+    source.stop();
   }
 
-  private boolean hasRoom() {
-    long buffered = bufferedBytes.getAsLong();
-    if (reservedBytes == 0) {
-      return buffered < parts.bufferBytes();
-    }
-    return buffered + reservedBytes + ArchiveSettings.MAX_READ_BYTES <= parts.bufferBytes();
-  }
-
-  private void read(ShardFeed feed) {
-    reservedBytes += ArchiveSettings.MAX_READ_BYTES;
-    Instant askedAt = steps.now();
-    ShardReader reader = readers.get(feed.key());
-    if (reader != null) {
-      next(feed, reader, askedAt);
-      return;
-    }
+  private void open(ShardFeed feed, Instant askedAt) {
     steps.await(
         ResumingShardReader.open(
             source,
@@ -103,7 +83,7 @@ final class ShardReads {
             feed.base().after(),
             feed.completeThrough(),
             feed.base().lastArrival(),
-            retention,
+            session.retention(),
             parts.reading(),
             parts.scheduler(),
             parts.random()),
@@ -126,14 +106,14 @@ final class ShardReads {
 
   private void answered(
       ShardFeed feed, @Nullable ReadBatch batch, @Nullable Throwable thrown, Instant askedAt) {
-    reservedBytes -= ArchiveSettings.MAX_READ_BYTES;
-    if (closed) {
-      return;
+    if (!closed) {
+      if (batch != null) {
+        listener.read(feed, batch, askedAt);
+      } else if (thrown != null) {
+        listener.failed(feed, StreamFailure.of(thrown));
+      }
+      parts.memory().buffered(session.bufferedBytes());
     }
-    if (batch != null) {
-      listener.read(feed, batch, askedAt);
-    } else if (thrown != null) {
-      listener.failed(feed, StreamFailure.of(thrown));
-    }
+    source.taken(feed.key().shardId());
   }
 }

@@ -95,9 +95,7 @@ final class StreamArchiver implements Helm {
             found.state(), found.description(), found.listed(), found.listedAt(), course.pending());
     Listing listing = new Listing(course, this, session);
     reading = new Reading(course, this, session, listing);
-    ShardReads reads =
-        new ShardReads(
-            parts, found.source(), steps, session.retention(), session::bufferedBytes, reading);
+    ShardReads reads = new ShardReads(parts, found.source(), steps, session, reading);
     course.opened(
         new OpenStream(
             parts.name(),
@@ -222,6 +220,7 @@ final class StreamArchiver implements Helm {
     publish();
     reading = null;
     course.close();
+    course.parts().memory().close();
     steps.drop();
     outcome.complete(course.progress().outcome(course.name(), course.fences().total(), failure));
   }

@@ -202,7 +202,7 @@ final class ArchiveFixture implements AutoCloseable {
                 files.apply(new EncodedFiles(ENCODER::encode, scratch)),
                 settings,
                 FAST_READS,
-                settings.buffers().streamBytes(),
+                MemoryShare.alone(settings.buffers().streamBytes()),
                 scheduler,
                 blocking,
                 new java.util.Random(7)));

@@ -101,7 +101,7 @@ final class VirtualTimeTest {
             .withCommitInterval(commitInterval)
             .withListInterval(Duration.ofHours(1)),
         ShardReadSettings.DEFAULTS,
-        64L << 20,
+        MemoryShare.alone(64L << 20),
         time,
         Runnable::run,
         stream.random);

@@ -35,7 +35,7 @@ public record ArchiveSettings(
   /** What holds without configuration: a 1 GB process keeps up with eight streams. */
   public static final ArchiveSettings DEFAULTS =
       new ArchiveSettings(
-          new Commits(Duration.ofSeconds(60), 48L << 20, 31),
+          new Commits(Duration.ofMinutes(5), 48L << 20, 31),
           new Buffers(128L << 20, 256L << 20),
           new Pace(Duration.ofSeconds(1), Duration.ofSeconds(10)),
           new Fences(3, Duration.ofHours(1), Duration.ofSeconds(10)),
@@ -46,8 +46,9 @@ public record ArchiveSettings(
   /**
    * When a commit is made, and how large it is.
    *
-   * @param interval the longest that a record waits in memory for its commit while all is well
-   * @param bytes a commit starts at this many buffered bytes, whatever the interval says
+   * @param interval the longest that a record waits in memory for its commit while all is well; it
+   *     waits the less, the more is buffered
+   * @param bytes buffered bytes at which nothing waits any more
    * @param maxDays UTC days, so files, of one commit; more wait for the next commit
    */
   public record Commits(Duration interval, long bytes, int maxDays) {
@@ -61,9 +62,10 @@ public record ArchiveSettings(
   /**
    * What may wait in memory.
    *
-   * @param streamBytes reading of a stream pauses at this many bytes read but not committed
-   * @param processBytes the same for all streams of the process together; each gets an equal part
-   *     of it
+   * @param streamBytes the most that a stream has: answers that are under way, with their copies,
+   *     and records that are read but not committed
+   * @param processBytes the same for all streams of the process together; half of it is guaranteed
+   *     to them in equal parts
    */
   public record Buffers(long streamBytes, long processBytes) {
     public Buffers {

@@ -70,26 +70,29 @@ public final class ConfigKeys {
           "commit_interval",
           ConfigType.duration(Duration.ofMillis(100), Duration.ofHours(6)),
           ArchiveSettings.DEFAULTS.commits().interval(),
-          "The longest that a record waits in memory for its commit. Longer means fewer files.");
+          "The longest that a record waits in memory for its commit. It waits the less, the more is"
+              + " buffered: quiet streams make few files, busy ones large files.");
   static final ConfigKey<DataSize> COMMIT_SIZE =
       ConfigKey.withDefault(
           "commit_size",
           ConfigType.size("1kB", "8GiB"),
           new DataSize(ArchiveSettings.DEFAULTS.commits().bytes()),
-          "A commit starts at this many buffered bytes, whatever the interval says.");
+          "At this many buffered bytes nothing waits, whatever the interval says.");
 
   static final ConfigKey<DataSize> STREAM_BUFFER =
       ConfigKey.withDefault(
           "stream_buffer",
           ConfigType.size("1MB", "64GiB"),
           new DataSize(ArchiveSettings.DEFAULTS.buffers().streamBytes()),
-          "Reading of a stream pauses at this many bytes read but not committed.");
+          "The most memory of one stream for answers under way and records not committed; reading"
+              + " pauses there.");
   static final ConfigKey<DataSize> PROCESS_BUFFER =
       ConfigKey.withDefault(
           "process_buffer",
           ConfigType.size("1MB", "64GiB"),
           new DataSize(ArchiveSettings.DEFAULTS.buffers().processBytes()),
-          "The same for all streams of the process together.");
+          "The same for all streams of the process together. Half of it is guaranteed to them in"
+              + " equal parts; of the rest, busy ones take what is free.");
   static final ConfigKey<Duration> POLL_INTERVAL =
       ConfigKey.withDefault(
           "poll_interval",

@@ -31,7 +31,7 @@ class ConfigKeysTest {
             "local_credentials: false");
     assertThat(lines(ConfigKeys.DEFAULTS))
         .containsExactly(
-            "commit_interval: 1m",
+            "commit_interval: 5m",
             "commit_size: 48MiB",
             "format: json",
             "stream_buffer: 128MiB",
@@ -56,7 +56,7 @@ class ConfigKeysTest {
             "role_arn: -",
             "external_id: -",
             "local_credentials: false",
-            "commit_interval: 1m",
+            "commit_interval: 5m",
             "commit_size: 48MiB",
             "format: json",
             "schema: inferred",
