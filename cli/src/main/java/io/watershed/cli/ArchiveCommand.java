@@ -9,7 +9,6 @@ import io.watershed.archive.StreamOutcome;
 import io.watershed.core.config.DataSize;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
-import io.watershed.core.payload.PayloadFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +65,7 @@ final class ArchiveCommand implements Callable<Integer> {
                                 stream.alias(),
                                 () -> connections.newSource(stream),
                                 Optional.of(stream.archive()),
-                                PayloadFormat.of(stream.payload())))
+                                connections.archivingFormat(stream)))
                     .toList(),
                 config.template().archive(),
                 context.clock());

@@ -2,12 +2,14 @@ package io.watershed.cli;
 
 import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.Loopback;
+import io.watershed.core.config.PayloadSettings;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.PayloadFormat;
+import io.watershed.core.payload.SchemaSources;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.kinesis.StreamDescription;
@@ -96,6 +98,16 @@ public final class Connections implements AutoCloseable {
     return open;
   }
 
+  /** How the stream's payloads are decoded by its archiver, which keeps the schemas of Avro. */
+  PayloadFormat archivingFormat(StreamConfig stream) {
+    return format(stream.alias(), stream.payload(), true);
+  }
+
+  private PayloadFormat format(String stream, PayloadSettings payload, boolean keeping) {
+    return PayloadFormat.of(
+        payload, reservoir().schemas(stream, SchemaSources.of(payload.avro()), keeping));
+  }
+
   /** What SQL statements read beside the archive. */
   StreamSources streamSources() {
     return new StreamSources() {
@@ -106,7 +118,8 @@ public final class Connections implements AutoCloseable {
 
       @Override
       public PayloadFormat format(String stream) {
-        return PayloadFormat.of(config.find(stream).orElse(config.template()).payload());
+        PayloadSettings payload = config.find(stream).orElse(config.template()).payload();
+        return Connections.this.format(stream, payload, false);
       }
 
       @Override

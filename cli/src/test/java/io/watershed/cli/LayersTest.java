@@ -88,6 +88,7 @@ class LayersTest {
     confine("software.amazon.awssdk..", "aws", "kinesis", "reservoir", "bench");
     confine("org.apache.iceberg..", "reservoir", "bench");
     confine("org.duckdb..", "duckdb", "archive", "query", "bench");
+    confine("org.apache.avro..", "core");
     confine("picocli..", "cli");
     confine("io.prometheus..", "server");
   }

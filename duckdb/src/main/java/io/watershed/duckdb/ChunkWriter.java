@@ -18,16 +18,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Fills chunks for one thread of a scan: one row after the other, each column by its writer. */
 final class ChunkWriter {
+  private final RecordSource source;
   private final List<StreamRecord> records;
   private final List<ColumnWriter> writers = new ArrayList<>();
   private final @Nullable Shredder shredder;
+  private final PayloadRow untyped;
   private final RecordView view;
 
   /**
    * @param projected for each vector of a chunk, the column's index; negative for a row id
    */
   ChunkWriter(RecordFunction.Binding binding, int[] projected) {
-    records = binding.source().records();
+    source = binding.source();
+    records = source.records();
+    untyped = PayloadRow.failed(source.layout().size(), DecodeError.NOT_ENCODABLE);
     view = new RecordView(binding.source().isAllText());
     BitSet slots = new BitSet();
     boolean shreds = binding.source().isOrdered();
@@ -36,13 +40,13 @@ final class ChunkWriter {
         writers.add(ColumnWriter.rowId(vector));
         continue;
       }
-      Source source = binding.columns().get(projected[vector]).source();
-      writers.add(ColumnWriter.of(source, vector));
-      if (source instanceof OfSlot slot) {
+      Source column = binding.columns().get(projected[vector]).source();
+      writers.add(ColumnWriter.of(column, vector));
+      if (column instanceof OfSlot slot) {
         slots.set(slot.slot());
         shreds = true;
       }
-      shreds |= source instanceof OfSystem system && system.column() == SystemColumn.DECODE_ERROR;
+      shreds |= column instanceof OfSystem system && system.column() == SystemColumn.DECODE_ERROR;
     }
     shredder = shreds ? binding.source().shredder(slots) : null;
   }
@@ -53,7 +57,7 @@ final class ChunkWriter {
     }
     for (int i = 0; i < range.size(); i++) {
       StreamRecord record = records.get(range.from() + i);
-      view.show(record, shredder == null ? null : shredder.shred(record.payload()));
+      view.show(record, shredder == null ? null : shred(shredder, range.from() + i));
       for (ColumnWriter writer : writers) {
         writer.put(i, view);
       }
@@ -61,6 +65,10 @@ final class ChunkWriter {
     for (ColumnWriter writer : writers) {
       writer.end();
     }
+  }
+
+  private PayloadRow shred(Shredder with, int index) {
+    return source.isUntyped(index) ? untyped : with.shred(records.get(index).payload());
   }
 
   /** The error's text; null when there is none. */

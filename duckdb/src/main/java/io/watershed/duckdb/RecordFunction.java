@@ -135,7 +135,13 @@ final class RecordFunction
     ChunkWriter writer = info.getLocalInitData();
     RecordScan.Range range = scan.next((int) chunk.capacity());
     if (range.size() > 0) {
-      writer.write(range, chunk);
+      try {
+        writer.write(range, chunk);
+      } catch (WatershedException e) {
+        Binding binding = info.getBindData();
+        binding.source().fail(e);
+        throw e;
+      }
     }
     return range.size();
   }

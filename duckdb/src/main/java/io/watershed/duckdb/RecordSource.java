@@ -1,6 +1,8 @@
 package io.watershed.duckdb;
 
 import io.watershed.core.config.SchemaSettings;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.payload.GuardedShredder;
 import io.watershed.core.payload.Observations;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.payload.PayloadLayout;
@@ -10,6 +12,8 @@ import io.watershed.core.record.StreamRecord;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** What a record table reads: records, the columns to make of them, and how. Thread-safe. */
 final class RecordSource {
@@ -18,13 +22,17 @@ final class RecordSource {
   private final PayloadFormat format;
   private final Optional<Shredder> observer;
   private final boolean allText;
+  private final BitSet untyped;
+  private final AtomicReference<@Nullable WatershedException> failure = new AtomicReference<>();
 
   private RecordSource(
       List<StreamRecord> records,
       PayloadLayout layout,
       PayloadFormat format,
       Optional<Shredder> observer,
-      boolean allText) {
+      boolean allText,
+      BitSet untyped) {
+    this.untyped = untyped;
     this.records = records;
     this.layout = layout;
     this.format = format;
@@ -34,7 +42,7 @@ final class RecordSource {
 
   static RecordSource unordered(
       List<StreamRecord> records, PayloadLayout layout, PayloadFormat format) {
-    return new RecordSource(records, layout, format, Optional.empty(), false);
+    return new RecordSource(records, layout, format, Optional.empty(), false, new BitSet());
   }
 
   /** One thread at a time, in order: the order of first sight becomes the order of columns. */
@@ -42,11 +50,17 @@ final class RecordSource {
       List<StreamRecord> records,
       PayloadLayout layout,
       PayloadFormat format,
-      SchemaSettings settings) {
+      SchemaSettings settings,
+      BitSet untyped) {
     // Every payload will be read, so it pays to know in advance whether one needs base64.
     boolean allText = records.stream().allMatch(record -> Utf8.isValid(record.payload()));
     return new RecordSource(
-        records, layout, format, Optional.of(format.shredder(layout, settings)), allText);
+        records,
+        layout,
+        format,
+        Optional.of(new GuardedShredder(format.shredder(layout, settings), layout)),
+        allText,
+        untyped);
   }
 
   List<StreamRecord> records() {
@@ -68,10 +82,26 @@ final class RecordSource {
 
   /** A shredder for one thread of a scan. */
   Shredder shredder(BitSet wanted) {
-    return observer.orElseGet(() -> format.shredder(layout, wanted));
+    return observer.orElseGet(() -> new GuardedShredder(format.shredder(layout, wanted), layout));
+  }
+
+  /** Whether a record gets no payload columns, whatever its payload holds. */
+  boolean isUntyped(int index) {
+    return untyped.get(index);
+  }
+
+  /** A scan ended with this: DuckDB passes only a text on. */
+  void fail(WatershedException e) {
+    failure.compareAndSet(null, e);
+  }
+
+  /** What a scan ended with. */
+  Optional<WatershedException> failure() {
+    return Optional.ofNullable(failure.get());
   }
 
   Observations observations() {
-    return observer.map(Shredder::observations).orElse(Observations.NONE);
+    Observations seen = observer.map(Shredder::observations).orElse(Observations.NONE);
+    return untyped.isEmpty() ? seen : new Observations(seen.seen(), true);
   }
 }

@@ -1,13 +1,16 @@
 package io.watershed.duckdb;
 
 import io.watershed.core.config.SchemaSettings;
+import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.Observations;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.payload.PayloadLayout;
 import io.watershed.core.payload.PayloadSchema;
 import io.watershed.core.record.StreamRecord;
 import java.sql.Connection;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Records in memory as a table of the archive's columns. {@link #selectSql()} can be scanned any
@@ -63,9 +66,24 @@ public final class RecordTable implements AutoCloseable {
       PayloadSchema schema,
       PayloadFormat format,
       SchemaSettings settings) {
+    return registerObserving(connection, records, schema, format, settings, new BitSet());
+  }
+
+  /**
+   * As {@link #registerObserving(Connection, List, PayloadSchema, PayloadFormat, SchemaSettings)}.
+   *
+   * @param untyped indexes of records that get no payload columns and a decode error instead
+   */
+  public static RecordTable registerObserving(
+      Connection connection,
+      List<StreamRecord> records,
+      PayloadSchema schema,
+      PayloadFormat format,
+      SchemaSettings settings,
+      BitSet untyped) {
     RecordFunction.ensureRegistered(connection);
     return new RecordTable(
-        RecordSource.observing(records, PayloadLayout.of(schema), format, settings));
+        RecordSource.observing(records, PayloadLayout.of(schema), format, settings, untyped));
   }
 
   /**
@@ -79,6 +97,11 @@ public final class RecordTable implements AutoCloseable {
   /** What the scan of an observing table saw without a column; nothing for other tables. */
   public Observations observations() {
     return source.observations();
+  }
+
+  /** The error of ours that a scan ended with, of which DuckDB's exception has only the text. */
+  public Optional<WatershedException> failure() {
+    return source.failure();
   }
 
   /** Forgets the records. Statements that still scan them fail. */

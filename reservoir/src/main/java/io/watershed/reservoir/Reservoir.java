@@ -7,6 +7,7 @@ import io.watershed.core.config.ReservoirConfig;
 import io.watershed.core.config.ReservoirSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.core.payload.WriterSchemas;
 import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.store.DiskStore;
 import io.watershed.reservoir.store.ObjectKeys;
@@ -106,6 +107,16 @@ public final class Reservoir implements AutoCloseable {
   /** The objects, for receipts and the ledger. */
   public ObjectStore store() {
     return store;
+  }
+
+  /**
+   * The Avro schemas that are kept with a stream, and those of a source.
+   *
+   * @param source asked for what is not kept yet
+   * @param keeping whether what the source has is kept from then on
+   */
+  public WriterSchemas schemas(String stream, WriterSchemas source, boolean keeping) {
+    return new StoredSchemas(store, stream, source, keeping);
   }
 
   /** Names of the streams that have an archive table, sorted. */

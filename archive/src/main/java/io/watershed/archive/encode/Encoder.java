@@ -24,8 +24,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the records of one UTC day as one Parquet file with the archive's columns. One pass:
@@ -34,6 +41,8 @@ import java.util.concurrent.Semaphore;
  * database's memory limit.
  */
 public final class Encoder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Encoder.class);
+
   private final EncoderSettings settings;
   private final SchemaSettings bounds;
   private final SchemaSettings schemaSettings;
@@ -132,19 +141,61 @@ public final class Encoder implements AutoCloseable {
       throw EncodeFailures.interrupted(file);
     }
     try {
-      return copy(records, schema, rowGroups.rows(), file);
+      return copyWhatCanBe(records, schema, rowGroups.rows(), file);
     } finally {
       memoryMib.release(needed);
     }
   }
 
-  private Observations copy(
+  /** If the file cannot be written, it is written without the columns of the records at fault. */
+  private Observations copyWhatCanBe(
       List<StreamRecord> records, PayloadSchema schema, int rowGroupRows, Path file) {
+    try {
+      return copy(records, schema, rowGroupRows, file, new BitSet());
+    } catch (WatershedException e) {
+      if (e.code() != ErrorCode.INTERNAL || records.isEmpty()) {
+        throw e;
+      }
+      AtomicReference<@Nullable Observations> written = new AtomicReference<>();
+      Optional<BitSet> untyped =
+          UnwritableRecords.find(
+              records.size(),
+              without -> {
+                try {
+                  written.set(copy(records, schema, rowGroupRows, file, without));
+                  return true;
+                } catch (WatershedException again) {
+                  if (again.code() != ErrorCode.INTERNAL) {
+                    throw again;
+                  }
+                  return false;
+                }
+              });
+      LOG.warn(
+          "{} of {} records could not be written with their columns; they keep their payload and"
+              + " say so in _decode_error. Please report this.",
+          untyped.orElseThrow(() -> e).cardinality(),
+          records.size());
+      return Objects.requireNonNull(written.get());
+    }
+  }
+
+  private Observations copy(
+      List<StreamRecord> records,
+      PayloadSchema schema,
+      int rowGroupRows,
+      Path file,
+      BitSet untyped) {
     try (Connection connection = database.connect();
         RecordTable table =
-            RecordTable.registerObserving(connection, records, schema, format, schemaSettings);
+            RecordTable.registerObserving(
+                connection, records, schema, format, schemaSettings, untyped);
         Statement statement = connection.createStatement()) {
-      statement.execute(CopySql.of(table.selectSql(), schema, settings, rowGroupRows, file));
+      try {
+        statement.execute(CopySql.of(table.selectSql(), schema, settings, rowGroupRows, file));
+      } catch (SQLException e) {
+        throw table.failure().orElseGet(() -> EncodeFailures.copying(file, e));
+      }
       return table.observations();
     } catch (SQLException e) {
       throw EncodeFailures.copying(file, e);

@@ -20,6 +20,7 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.ColumnType;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.payload.PayloadPath;
+import io.watershed.core.payload.PayloadRow;
 import io.watershed.core.payload.PayloadSchema;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.core.record.SystemColumn;
@@ -130,6 +131,83 @@ final class EncoderTest {
   private static PayloadFormat declared(boolean growing, DeclaredColumn... columns) {
     return PayloadFormat.of(
         PayloadSettings.DEFAULTS.withColumns(new DeclaredSchema(List.of(columns), growing)));
+  }
+
+  /** A defect shows on one record: every other one keeps its columns, and all keep their bytes. */
+  @Test
+  void aFormatThatThrowsLosesTheColumnsOfOneRecord() throws Exception {
+    List<StreamRecord> records =
+        TestRecords.of("{\"a\":1}", "{\"a\":2,\"boom\":1}", "{\"a\":3}", "{\"a\":4}");
+    Encoded encoded =
+        encodeGrown(
+            encoder.forFormat(
+                new BrokenFormat(
+                    (payload, row) -> {
+                      if (payload.contains("boom")) {
+                        throw new ArrayIndexOutOfBoundsException("secret");
+                      }
+                    })),
+            records);
+    assertThat(query("SELECT a, _decode_error, decode(_payload) FROM %s"))
+        .containsExactly(
+            "1|null|{\"a\":1}",
+            "null|could not be decoded (a defect of watershed)|{\"a\":2,\"boom\":1}",
+            "3|null|{\"a\":3}",
+            "4|null|{\"a\":4}");
+    assertThat(encoded.unlisted().mayHold(PayloadPath.of("any"), ColumnType.LONG)).isTrue();
+  }
+
+  @Test
+  void aValueThatTheNativeWriterRefusesLosesTheColumnsOfItsRecord() throws Exception {
+    List<byte[]> payloads = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      boolean bad = i == 0 || i == 1234 || i == 4999;
+      payloads.add(("{\"a\":\"" + (bad ? "boom" : "fine") + "\"}").getBytes(US_ASCII));
+    }
+    PayloadFormat breaks = new BrokenFormat(EncoderTest::breakText);
+    encodeGrown(encoder.forFormat(breaks), TestRecords.of(payloads));
+    assertThat(query("SELECT count(*), count(a), count(DISTINCT a), count(_decode_error) FROM %s"))
+        .containsExactly("5000|4997|1|3");
+    assertThat(
+            query(
+                "SELECT _sequence_number::INT, decode(_payload), _decode_error FROM %s"
+                    + " WHERE a IS NULL ORDER BY 1"))
+        .containsExactly(
+            "1|{\"a\":\"boom\"}|could not be written as columns (a defect of watershed)",
+            "1235|{\"a\":\"boom\"}|could not be written as columns (a defect of watershed)",
+            "5000|{\"a\":\"boom\"}|could not be written as columns (a defect of watershed)");
+  }
+
+  @Test
+  void whenNearlyNothingCanBeWrittenTheArchiveGoesOnWithoutColumns() throws Exception {
+    List<byte[]> payloads = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      payloads.add("{\"a\":\"boom\"}".getBytes(US_ASCII));
+    }
+    encodeGrown(
+        encoder.forFormat(new BrokenFormat(EncoderTest::breakText)), TestRecords.of(payloads));
+    assertThat(query("SELECT count(*), count(a), count(_decode_error) FROM %s"))
+        .containsExactly("200|0|200");
+  }
+
+  @Test
+  void anErrorThatIsMeantIsTheEncodersOwn() throws IOException {
+    PayloadFormat unreachable =
+        new BrokenFormat(
+            (payload, row) -> {
+              throw new WatershedException(ErrorCode.UNREACHABLE, "no registry", "");
+            });
+    assertThatThrownBy(() -> encodeGrown(encoder.forFormat(unreachable), TestRecords.of("{}")))
+        .isInstanceOf(WatershedException.class)
+        .hasMessage("no registry");
+    assertThat(filesInFolder()).isEmpty();
+  }
+
+  /** Text that is no UTF-8 any more: a defect that only DuckDB notices. */
+  private static void breakText(String payload, PayloadRow row) {
+    if (payload.contains("boom") && row.isPresent(0)) {
+      row.utf8(0)[0] = (byte) 0xff;
+    }
   }
 
   @Test

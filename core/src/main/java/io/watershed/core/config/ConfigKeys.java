@@ -168,15 +168,36 @@ public final class ConfigKeys {
   static final ConfigKey<String> FORMAT =
       ConfigKey.withDefault(
           "format",
-          ConfigType.choice("json", "csv", "raw"),
+          ConfigType.choice("json", "csv", "avro", "raw"),
           PayloadSettings.DEFAULTS.format(),
-          "How payloads become columns: json, csv, or raw for none.");
+          "How payloads become columns: json, csv, avro, or raw for none.");
   static final ConfigKey<String> CSV_DELIMITER =
       ConfigKey.withDefault(
           "csv_delimiter",
           ConfigType.choice(",", ";", "|", "tab"),
           ",",
           "What is between two fields of CSV.");
+  static final ConfigKey<String> AVRO_FRAME =
+      ConfigKey.withDefault(
+          "avro_frame",
+          ConfigType.choice("none", "confluent", "glue"),
+          "none",
+          "What is before the Avro data and names its schema.");
+  static final ConfigKey<String> AVRO_SCHEMA =
+      ConfigKey.optional(
+          "avro_schema",
+          ConfigType.TEXT,
+          "File with the schema of Avro data without a frame, relative to this file.");
+  static final ConfigKey<String> AVRO_SCHEMAS =
+      ConfigKey.optional(
+          "avro_schemas",
+          ConfigType.TEXT,
+          "Folder with schemas named <id>.avsc, relative to this file.");
+  static final ConfigKey<URI> AVRO_REGISTRY =
+      ConfigKey.optional(
+          "avro_registry",
+          ConfigType.ENDPOINT,
+          "Schema registry with Confluent's REST interface, asked for what the folder lacks.");
 
   /** How to reach AWS: {@code aws}, and each stream's own. */
   public static final List<ConfigKey<?>> AWS =
@@ -210,7 +231,17 @@ public final class ConfigKeys {
   /** The keys of one entry of {@code streams}. */
   public static final List<ConfigKey<?>> STREAM =
       concat(
-          concat(List.of(ALIAS), AWS), concat(PER_STREAM, List.of(SCHEMA, COLUMNS, CSV_DELIMITER)));
+          concat(List.of(ALIAS), AWS),
+          concat(
+              PER_STREAM,
+              List.of(
+                  SCHEMA,
+                  COLUMNS,
+                  CSV_DELIMITER,
+                  AVRO_FRAME,
+                  AVRO_SCHEMA,
+                  AVRO_SCHEMAS,
+                  AVRO_REGISTRY)));
 
   private ConfigKeys() {}
 

@@ -194,6 +194,7 @@ public final class ConfigLoader {
   private StreamConfig checked(String nameOrArn, ConfigSection own) {
     try {
       StreamConfig stream = stream(StreamName.parse(nameOrArn), own);
+      ConfiguredSettings.checkPayload(own, stream.payload());
       StreamAlias.check(stream.alias());
       StreamAlias.reserved(stream.alias())
           .ifPresent(

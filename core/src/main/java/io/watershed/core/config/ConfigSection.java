@@ -2,6 +2,7 @@ package io.watershed.core.config;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,11 @@ final class ConfigSection {
   @SuppressWarnings("unchecked") // values holds what the key's own type has read
   <T> Optional<T> own(ConfigKey<T> key) {
     return Optional.ofNullable((T) values.get(key.name()));
+  }
+
+  /** A path that is relative to the file's folder. */
+  Path path(String text) {
+    return Path.of(file).toAbsolutePath().resolveSibling(text).normalize();
   }
 
   /** An error at the line of a key, or of the part if the key is not written. */

@@ -1,6 +1,7 @@
 package io.watershed.core.config;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Turns the keys of a section into the settings records that the modules take. */
 final class ConfiguredSettings {
@@ -24,28 +25,77 @@ final class ConfiguredSettings {
     return PayloadSettings.DEFAULTS
         .withFormat(section.get(ConfigKeys.FORMAT))
         .withColumns(columns(section))
-        .withCsvDelimiter(csvDelimiter(section));
+        .withCsvDelimiter(csvDelimiter(section))
+        .withAvro(avro(section));
   }
 
   private static DeclaredSchema columns(ConfigSection section) {
-    List<DeclaredColumn> columns = section.own(ConfigKeys.COLUMNS).orElse(List.of());
-    boolean growing = section.own(ConfigKeys.SCHEMA).orElse(INFERRED).equals(INFERRED);
-    if (columns.isEmpty() && !growing) {
+    return new DeclaredSchema(
+        section.own(ConfigKeys.COLUMNS).orElse(List.of()),
+        section.own(ConfigKeys.SCHEMA).orElse(INFERRED).equals(INFERRED));
+  }
+
+  private static AvroSettings avro(ConfigSection section) {
+    return new AvroSettings(
+        AvroSettings.Frame.valueOf(
+            section.own(ConfigKeys.AVRO_FRAME).orElse("none").toUpperCase(Locale.ROOT)),
+        section.own(ConfigKeys.AVRO_SCHEMA).map(section::path),
+        section.own(ConfigKeys.AVRO_SCHEMAS).map(section::path),
+        section.own(ConfigKeys.AVRO_REGISTRY));
+  }
+
+  /** What the settings of one stream's payloads must be to each other. */
+  static void checkPayload(ConfigSection section, PayloadSettings payload) {
+    List<DeclaredColumn> columns = payload.columns().columns();
+    if (columns.isEmpty() && !payload.columns().growing()) {
       throw section.error(
           ConfigKeys.SCHEMA.name(),
           "there are no declared columns",
           "Name them in 'columns', or write 'schema: inferred'.");
     }
-    if (!columns.isEmpty() && section.get(ConfigKeys.FORMAT).equals("raw")) {
+    switch (payload.format()) {
+      case "raw" -> checkRaw(section, columns);
+      case "csv" -> checkCsv(section, columns);
+      case "avro" -> checkAvro(section, payload.avro());
+      default -> {}
+    }
+  }
+
+  private static void checkRaw(ConfigSection section, List<DeclaredColumn> columns) {
+    if (!columns.isEmpty()) {
       throw section.error(
           ConfigKeys.COLUMNS.name(),
           "payloads of the format raw have no columns",
           "Choose another 'format', or leave 'columns' out.");
     }
-    if (section.get(ConfigKeys.FORMAT).equals("csv")) {
-      checkCsv(section, columns);
+  }
+
+  private static void checkAvro(ConfigSection section, AvroSettings avro) {
+    boolean bare = avro.frame() == AvroSettings.Frame.NONE;
+    if (bare && avro.schema().isEmpty()) {
+      throw section.error(
+          ConfigKeys.AVRO_SCHEMA.name(),
+          "Avro data without a frame needs its schema",
+          "Name the .avsc file, or say with 'avro_frame' what is before the data.");
     }
-    return new DeclaredSchema(columns, growing);
+    if (!bare && avro.schema().isPresent()) {
+      throw section.error(
+          ConfigKeys.AVRO_SCHEMA.name(),
+          "each payload names its schema itself",
+          "Leave this out; 'avro_schemas' and 'avro_registry' say where schemas are.");
+    }
+    if (!bare && avro.schemas().isEmpty() && avro.registry().isEmpty()) {
+      throw section.error(
+          ConfigKeys.AVRO_FRAME.name(),
+          "nothing says where the schemas are",
+          "Add 'avro_schemas' (a folder), or 'avro_registry' with the frame confluent.");
+    }
+    if (avro.frame() != AvroSettings.Frame.CONFLUENT && avro.registry().isPresent()) {
+      throw section.error(
+          ConfigKeys.AVRO_REGISTRY.name(),
+          "a registry of this kind knows the ids of the frame confluent only",
+          "Put the schemas into the folder of 'avro_schemas', named <UUID>.avsc.");
+    }
   }
 
   private static void checkCsv(ConfigSection section, List<DeclaredColumn> columns) {

@@ -4,21 +4,24 @@ package io.watershed.core.config;
  * How a stream's payloads are read. What a typed column holds is a function of the bytes and of
  * these settings, so they are the stream's, not a command's.
  *
- * @param format the name of the format: {@code json}, {@code csv} or {@code raw}
+ * @param format the name of the format: {@code json}, {@code csv}, {@code avro} or {@code raw}
  * @param compression what is around the format
  * @param documents how many documents a payload holds
  * @param columns the columns that are declared
  * @param csvDelimiter what is between two fields of CSV
+ * @param avro how Avro data names its schema, and where that is
  */
 public record PayloadSettings(
     String format,
     Compression compression,
     Documents documents,
     DeclaredSchema columns,
-    char csvDelimiter) {
+    char csvDelimiter,
+    AvroSettings avro) {
   /** JSON, not compressed; one document a payload. */
   public static final PayloadSettings DEFAULTS =
-      new PayloadSettings("json", Compression.NONE, Documents.ONE, DeclaredSchema.NONE, ',');
+      new PayloadSettings(
+          "json", Compression.NONE, Documents.ONE, DeclaredSchema.NONE, ',', AvroSettings.NONE);
 
   /** What is around the format. */
   public enum Compression {
@@ -43,26 +46,31 @@ public record PayloadSettings(
 
   /** The same settings with another format. */
   public PayloadSettings withFormat(String other) {
-    return new PayloadSettings(other, compression, documents, columns, csvDelimiter);
+    return new PayloadSettings(other, compression, documents, columns, csvDelimiter, avro);
   }
 
   /** The same settings with another compression. */
   public PayloadSettings withCompression(Compression other) {
-    return new PayloadSettings(format, other, documents, columns, csvDelimiter);
+    return new PayloadSettings(format, other, documents, columns, csvDelimiter, avro);
   }
 
   /** The same settings with another number of documents. */
   public PayloadSettings withDocuments(Documents other) {
-    return new PayloadSettings(format, compression, other, columns, csvDelimiter);
+    return new PayloadSettings(format, compression, other, columns, csvDelimiter, avro);
   }
 
   /** The same settings with other declared columns. */
   public PayloadSettings withColumns(DeclaredSchema other) {
-    return new PayloadSettings(format, compression, documents, other, csvDelimiter);
+    return new PayloadSettings(format, compression, documents, other, csvDelimiter, avro);
   }
 
   /** The same settings with another CSV delimiter. */
   public PayloadSettings withCsvDelimiter(char other) {
-    return new PayloadSettings(format, compression, documents, columns, other);
+    return new PayloadSettings(format, compression, documents, columns, other, avro);
+  }
+
+  /** The same settings with other sources of Avro schemas. */
+  public PayloadSettings withAvro(AvroSettings other) {
+    return new PayloadSettings(format, compression, documents, columns, csvDelimiter, other);
   }
 }

@@ -39,6 +39,7 @@ final class CsvShredder implements Shredder {
   @Override
   public PayloadRow shred(byte[] payload) {
     row.begin();
+    log.begin();
     byte[] original = Replayed.original(payload);
     DecodeError error = firstProblem(original);
     if (error == null) {

@@ -30,6 +30,18 @@ public enum DecodeError {
   NOT_CSV("not CSV"),
   /** More than one CSV line. */
   SEVERAL_LINES("more than one CSV line"),
+  /** Avro data without the frame that names its schema, or with one that cannot be unpacked. */
+  NO_SCHEMA_ID("no schema id before the Avro data"),
+  /** Avro data of a schema that is neither in the reservoir nor where the configuration says. */
+  UNKNOWN_SCHEMA("unknown Avro schema"),
+  /** Avro data that ends early, late, or is otherwise not what its schema says. */
+  NOT_AVRO("not Avro of its schema"),
+  /** Avro data of a schema that is no record. */
+  NOT_A_RECORD("Avro, but not a record"),
+  /** Neither decoded nor refused, for a reason that nobody foresaw: a defect of ours. */
+  DEFECT("could not be decoded (a defect of watershed)"),
+  /** Decoded, but the file could not be written with its columns. */
+  NOT_ENCODABLE("could not be written as columns (a defect of watershed)"),
   /** A number of more than {@link JsonLimits#MAX_NUMBER_DIGITS} digits. */
   NUMBER_TOO_LONG("JSON number too long");
 

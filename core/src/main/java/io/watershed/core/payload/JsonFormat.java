@@ -24,9 +24,7 @@ final class JsonFormat implements PayloadFormat {
 
   @Override
   public Shredder shredder(PayloadLayout layout, SchemaSettings settings) {
-    int room =
-        settings.declared().growing() ? Math.max(0, settings.maxColumns() - layout.size()) : 0;
-    ObservationLog log = new ObservationLog(2 * room + settings.maxUnlistedPaths());
+    ObservationLog log = ObservationLog.within(layout, settings);
     BitSet all = new BitSet(layout.size());
     all.set(0, layout.size());
     return new JsonShredder(layout, all, log);

@@ -43,6 +43,7 @@ final class JsonShredder implements Shredder {
   @Override
   public PayloadRow shred(byte[] payload) {
     row.begin();
+    log.begin();
     DecodeError error = JsonBytes.firstProblem(payload);
     if (error == null) {
       error = parse(payload);

@@ -1,5 +1,6 @@
 package io.watershed.core.payload;
 
+import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.payload.Observations.Observation;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,13 @@ final class ObservationLog {
   private ObservationLog(boolean on, int capacity) {
     this.on = on;
     this.capacity = capacity;
+  }
+
+  /** With room for what can become a column or a line in the footer. */
+  static ObservationLog within(PayloadLayout layout, SchemaSettings settings) {
+    int room =
+        settings.declared().growing() ? Math.max(0, settings.maxColumns() - layout.size()) : 0;
+    return new ObservationLog(2 * room + settings.maxUnlistedPaths());
   }
 
   /** Notes nothing. */
@@ -87,6 +95,13 @@ final class ObservationLog {
   /** Takes back what this payload noted at the node and below. */
   void takeBack(PathNode node) {
     pending.removeIf(note -> note.node.isWithin(node));
+  }
+
+  /** Before each payload: nothing of one that threw may count. */
+  void begin() {
+    if (!pending.isEmpty() || !created.isEmpty() || pendingMore) {
+      forgetPayload();
+    }
   }
 
   /** The payload was understood: its notes count. */

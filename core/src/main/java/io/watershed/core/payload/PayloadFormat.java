@@ -29,12 +29,22 @@ public interface PayloadFormat {
    */
   Shredder shredder(PayloadLayout layout, BitSet wanted);
 
-  /** How a stream's payloads are decoded: the one lookup for whatever reads its payloads. */
+  /** As {@link #of(PayloadSettings, WriterSchemas)}, without schemas that were kept before. */
   static PayloadFormat of(PayloadSettings settings) {
+    return of(settings, SchemaSources.of(settings.avro()));
+  }
+
+  /**
+   * How a stream's payloads are decoded: the one lookup for whatever reads its payloads.
+   *
+   * @param schemas finds the schemas of Avro data
+   */
+  static PayloadFormat of(PayloadSettings settings, WriterSchemas schemas) {
     return switch (settings.format()) {
       case "json" -> new JsonFormat(settings.columns());
       case "raw" -> RAW;
       case CsvFormat.NAME -> new CsvFormat(settings.columns(), settings.csvDelimiter());
+      case AvroFormat.NAME -> new AvroFormat(settings.columns(), settings.avro(), schemas);
       default -> throw new IllegalArgumentException("no format " + settings.format());
     };
   }

@@ -23,6 +23,13 @@ public final class PayloadRow {
     presentIn = new long[slots];
   }
 
+  /** A row without any value. */
+  public static PayloadRow failed(int slots, DecodeError error) {
+    PayloadRow failed = new PayloadRow(slots);
+    failed.fail(error);
+    return failed;
+  }
+
   /** Why there are no columns; null when the payload was understood. */
   public @Nullable DecodeError decodeError() {
     return decodeError;

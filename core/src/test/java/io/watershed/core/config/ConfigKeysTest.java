@@ -61,7 +61,11 @@ class ConfigKeysTest {
             "format: json",
             "schema: inferred",
             "columns: -",
-            "csv_delimiter: ,");
+            "csv_delimiter: ,",
+            "avro_frame: none",
+            "avro_schema: -",
+            "avro_schemas: -",
+            "avro_registry: -");
   }
 
   @Test

@@ -176,6 +176,30 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void avroNamesItsSchemasInOneWay() {
+    WatershedConfig config =
+        parse("streams: {o: {format: avro, avro_frame: glue, avro_schemas: ids}, p: {}}");
+    assertThat(config.stream("o").payload().avro())
+        .isEqualTo(
+            new AvroSettings(
+                AvroSettings.Frame.GLUE,
+                Optional.empty(),
+                Optional.of(folder.resolve("ids")),
+                Optional.empty()));
+    assertThat(config.stream("p").payload().avro()).isEqualTo(AvroSettings.NONE);
+    assertThat(error("streams: {o: {format: avro}}").getMessage())
+        .contains("streams.o.avro_schema: Avro data without a frame needs its schema");
+    assertThat(avro("avro_frame: glue, avro_schema: a.avsc")).contains("names its schema itself");
+    assertThat(avro("avro_frame: confluent")).contains("nothing says where the schemas are");
+    assertThat(avro("avro_frame: glue, avro_schemas: s, avro_registry: 'http://r'"))
+        .contains("streams.o.avro_registry");
+  }
+
+  private String avro(String keys) {
+    return error("streams: {o: {format: avro, " + keys + "}}").getMessage();
+  }
+
+  @Test
   void badColumnsAreRefusedWithTheirLineAndKey() {
     assertThat(columns("a: int").getMessage()).contains(":4: streams.o.columns.a: 'int' is not");
     assertThat(columns("a: int").hint()).contains("long, double, number, text, boolean, json");

@@ -8,6 +8,7 @@ import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.cut.ShardThrough;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.core.payload.GuardedShredder;
 import io.watershed.core.payload.Observations;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.payload.PayloadLayout;
@@ -210,7 +211,8 @@ public final class CutResolver {
     if (records.isEmpty()) {
       return archived.grow(Observations.NONE, bounds);
     }
-    Shredder shredder = format.shredder(PayloadLayout.of(archived), bounds);
+    PayloadLayout layout = PayloadLayout.of(archived);
+    Shredder shredder = new GuardedShredder(format.shredder(layout, bounds), layout);
     for (StreamRecord record : records) {
       shredder.shred(record.payload());
     }
