@@ -71,7 +71,8 @@ public final class Connections implements AutoCloseable {
   public synchronized StreamSource source(StreamConfig stream) {
     StreamSource open = sources.get(stream.alias());
     if (open == null) {
-      open = keep(kinesis(stream.access()).source(stream.nameOrArn()));
+      open =
+          keep(kinesis(stream.access()).source(stream.nameOrArn(), stream.payload().documents()));
       sources.put(stream.alias(), open);
     }
     return open;
@@ -84,7 +85,7 @@ public final class Connections implements AutoCloseable {
 
   /** Another reader of a stream: one is tied to one incarnation. Closed with the rest. */
   public synchronized StreamSource newSource(StreamConfig stream) {
-    return keep(kinesis(stream.access()).source(stream.nameOrArn()));
+    return keep(kinesis(stream.access()).source(stream.nameOrArn(), stream.payload().documents()));
   }
 
   /** The account and region of some streams. */

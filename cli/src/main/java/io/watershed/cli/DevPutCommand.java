@@ -3,6 +3,8 @@ package io.watershed.cli;
 import io.watershed.cli.put.PartitionKeys;
 import io.watershed.cli.put.PayloadReader;
 import io.watershed.cli.put.PutProgressFile;
+import io.watershed.cli.put.RecordPacks;
+import io.watershed.core.aggregate.AggregateReader;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  watershed dev put orders orders.ndjson --key customer.id",
       "  gzip -dc log.gz | watershed dev put logs - --endpoint-url http://127.0.0.1:4567",
+      "  watershed dev put orders orders.ndjson --key customer.id --aggregate 100",
       "  watershed dev put flights flights.json --key '{origin}-{destination}' --create 2"
     })
 final class DevPutCommand implements Callable<Integer> {
@@ -66,6 +69,15 @@ final class DevPutCommand implements Callable<Integer> {
 
   @Option(names = "--rate", paramLabel = "N", description = "At most N records a second.")
   @Nullable Double rate;
+
+  @Option(
+      names = "--aggregate",
+      paramLabel = "N",
+      description = {
+        "Pack up to N records into one, as the Kinesis Producer Library does. Those of one partition",
+        "key stay in order."
+      })
+  @Nullable Integer aggregate;
 
   @Option(
       names = "--create",
@@ -102,6 +114,7 @@ final class DevPutCommand implements Callable<Integer> {
               context,
               reader,
               key == null ? PartitionKeys.ofNumber() : PartitionKeys.of(key),
+              new RecordPacks(aggregate()),
               new RecordPut.Range(
                   Math.max(skip, done), limit == null ? Long.MAX_VALUE : skip + limit),
               rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
@@ -110,6 +123,19 @@ final class DevPutCommand implements Callable<Integer> {
       RecordPut.Outcome outcome = put.run(connections.sink(target));
       return report(outcome);
     }
+  }
+
+  private int aggregate() {
+    if (aggregate == null) {
+      return 1;
+    }
+    if (aggregate < 1 || aggregate > AggregateReader.MAX_RECORDS) {
+      throw new WatershedException(
+          ErrorCode.USAGE,
+          "--aggregate " + aggregate + " is out of bounds",
+          "Write one from 1 to " + AggregateReader.MAX_RECORDS + ".");
+    }
+    return aggregate;
   }
 
   private int report(RecordPut.Outcome outcome) {

@@ -3,12 +3,12 @@ package io.watershed.cli;
 import io.watershed.cli.put.PartitionKeys;
 import io.watershed.cli.put.PayloadReader;
 import io.watershed.cli.put.PutProgressFile;
+import io.watershed.cli.put.RecordPacks;
 import io.watershed.core.config.DataSize;
 import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.kinesis.OrderedWriter;
-import io.watershed.kinesis.PutEntry;
 import io.watershed.kinesis.StreamSink;
 import io.watershed.kinesis.WriteStatistics;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -38,6 +39,7 @@ final class RecordPut {
   private final CommandContext context;
   private final PayloadReader reader;
   private final PartitionKeys keys;
+  private final RecordPacks packs;
   private final Range range;
   private final OptionalDouble rate;
   private final Optional<PutProgressFile> file;
@@ -56,6 +58,7 @@ final class RecordPut {
       CommandContext context,
       PayloadReader reader,
       PartitionKeys keys,
+      RecordPacks packs,
       Range range,
       OptionalDouble rate,
       Optional<PutProgressFile> file,
@@ -63,6 +66,7 @@ final class RecordPut {
     this.context = context;
     this.reader = reader;
     this.keys = keys;
+    this.packs = packs;
     this.range = range;
     this.rate = rate;
     this.file = file;
@@ -133,15 +137,24 @@ final class RecordPut {
     while (reader.records() < range.through()) {
       Optional<byte[]> payload = reader.next();
       if (payload.isEmpty()) {
-        return true;
+        break;
       }
       long number = reader.records();
       if (number <= range.after()) {
         continue;
       }
-      PutEntry entry =
-          new PutEntry(keys.of(payload.get(), number), Optional.empty(), payload.get());
-      boolean accepted = waitFor(writer.write(entry, number), writer, stop::get);
+      String key = keys.of(payload.get(), number);
+      if (!write(packs.add(key, payload.get(), number), writer)) {
+        return false;
+      }
+    }
+    return write(packs.rest(), writer);
+  }
+
+  /** Whether to go on. */
+  private boolean write(List<RecordPacks.Pack> full, OrderedWriter<Long> writer) throws Exception {
+    for (RecordPacks.Pack pack : full) {
+      boolean accepted = waitFor(writer.write(pack.entry(), pack.through()), writer, stop::get);
       if (!accepted || stop.get()) {
         return false;
       }

@@ -1,7 +1,5 @@
 package io.watershed.duckdb;
 
-import io.watershed.core.aggregate.AggregateProblem;
-import io.watershed.core.aggregate.AggregateReader;
 import io.watershed.core.payload.DecodeError;
 import io.watershed.core.payload.PayloadRow;
 import io.watershed.core.payload.Shredder;
@@ -72,10 +70,8 @@ final class ChunkWriter {
   }
 
   /** The error's text; null when there is none. */
-  static @Nullable String errorText(PayloadRow row, byte[] payload) {
+  static @Nullable String errorText(PayloadRow row) {
     DecodeError error = row.decodeError();
-    return AggregateReader.problem(payload)
-        .map(AggregateProblem::text)
-        .orElse(error == null ? null : error.text());
+    return error == null ? null : error.text();
   }
 }

@@ -71,8 +71,7 @@ abstract class ColumnWriter {
       case PARTITION_KEY -> new Strings(index, view -> view.record().partitionKey());
       case ARRIVAL_TIME -> new Longs(index, ColumnWriter::arrivalMicros);
       case PAYLOAD -> new Texts(index, view -> view.isText() ? view.record().payload() : null);
-      case DECODE_ERROR ->
-          new Strings(index, view -> ChunkWriter.errorText(view.row(), view.record().payload()));
+      case DECODE_ERROR -> new Strings(index, view -> ChunkWriter.errorText(view.row()));
       case REPLAY_ID -> ofOrigin(index, Origin::replayId);
       case ORIGIN_INCARNATION -> ofOrigin(index, origin -> origin.shard().incarnation());
       case ORIGIN_SHARD_ID -> ofOrigin(index, origin -> origin.shard().shardId());

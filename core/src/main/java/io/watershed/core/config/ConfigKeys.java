@@ -171,6 +171,18 @@ public final class ConfigKeys {
           ConfigType.choice("json", "csv", "avro", "raw"),
           PayloadSettings.DEFAULTS.format(),
           "How payloads become columns: json, csv, avro, or raw for none.");
+  static final ConfigKey<String> COMPRESSION =
+      ConfigKey.withDefault(
+          "compression",
+          ConfigType.choice("none", "gzip", "auto"),
+          PayloadSettings.DEFAULTS.compression().text(),
+          "What is around the format: nothing, gzip, or gzip where a payload begins as such.");
+  static final ConfigKey<String> DOCUMENTS =
+      ConfigKey.withDefault(
+          "documents",
+          ConfigType.choice("one", "many"),
+          PayloadSettings.DEFAULTS.documents().text(),
+          "many: a payload of several JSON documents becomes as many records.");
   static final ConfigKey<String> CSV_DELIMITER =
       ConfigKey.withDefault(
           "csv_delimiter",
@@ -207,7 +219,8 @@ public final class ConfigKeys {
   public static final List<ConfigKey<?>> RESERVOIR = concat(List.of(LOCATION, KMS_KEY), AWS);
 
   /** Settings that a stream can have for itself; in {@code defaults} they hold for all. */
-  public static final List<ConfigKey<?>> PER_STREAM = List.of(COMMIT_INTERVAL, COMMIT_SIZE, FORMAT);
+  public static final List<ConfigKey<?>> PER_STREAM =
+      List.of(COMMIT_INTERVAL, COMMIT_SIZE, FORMAT, COMPRESSION, DOCUMENTS);
 
   /** The keys of {@code defaults}. */
   public static final List<ConfigKey<?>> DEFAULTS =

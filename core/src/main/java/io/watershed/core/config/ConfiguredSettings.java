@@ -1,5 +1,7 @@
 package io.watershed.core.config;
 
+import io.watershed.core.config.PayloadSettings.Compression;
+import io.watershed.core.config.PayloadSettings.Documents;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,9 +26,15 @@ final class ConfiguredSettings {
   static PayloadSettings payload(ConfigSection section) {
     return PayloadSettings.DEFAULTS
         .withFormat(section.get(ConfigKeys.FORMAT))
+        .withCompression(choice(Compression.class, section.get(ConfigKeys.COMPRESSION)))
+        .withDocuments(choice(Documents.class, section.get(ConfigKeys.DOCUMENTS)))
         .withColumns(columns(section))
         .withCsvDelimiter(csvDelimiter(section))
         .withAvro(avro(section));
+  }
+
+  private static <E extends Enum<E>> E choice(Class<E> type, String text) {
+    return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
   }
 
   private static DeclaredSchema columns(ConfigSection section) {

@@ -1,5 +1,7 @@
 package io.watershed.core.config;
 
+import java.util.Locale;
+
 /**
  * How a stream's payloads are read. What a typed column holds is a function of the bytes and of
  * these settings, so they are the stream's, not a command's.
@@ -18,10 +20,10 @@ public record PayloadSettings(
     DeclaredSchema columns,
     char csvDelimiter,
     AvroSettings avro) {
-  /** JSON, not compressed; one document a payload. */
+  /** JSON, which may be gzip; one document a payload. */
   public static final PayloadSettings DEFAULTS =
       new PayloadSettings(
-          "json", Compression.NONE, Documents.ONE, DeclaredSchema.NONE, ',', AvroSettings.NONE);
+          "json", Compression.AUTO, Documents.ONE, DeclaredSchema.NONE, ',', AvroSettings.NONE);
 
   /** What is around the format. */
   public enum Compression {
@@ -30,7 +32,12 @@ public record PayloadSettings(
     /** Every payload is gzip (RFC 1952). */
     GZIP,
     /** A payload that begins as gzip and inflates is gzip; any other is not. */
-    AUTO
+    AUTO;
+
+    /** How a configuration writes it. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** How many documents a payload holds. */
@@ -41,7 +48,12 @@ public record PayloadSettings(
      * Several JSON documents, one after the other: each becomes a record, with its slice of the
      * payload and a sub-sequence number of its own.
      */
-    MANY
+    MANY;
+
+    /** How a configuration writes it. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** The same settings with another format. */

@@ -1,5 +1,7 @@
 package io.watershed.core.payload;
 
+import io.watershed.core.aggregate.AggregateProblem;
+
 /**
  * Why a payload has no typed columns: what {@code _decode_error} says. The texts are stable, and
  * none holds anything of the payload. The record is archived as it is all the same.
@@ -43,12 +45,51 @@ public enum DecodeError {
   /** Decoded, but the file could not be written with its columns. */
   NOT_ENCODABLE("could not be written as columns (a defect of watershed)"),
   /** A number of more than {@link JsonLimits#MAX_NUMBER_DIGITS} digits. */
-  NUMBER_TOO_LONG("JSON number too long");
+  NUMBER_TOO_LONG("JSON number too long"),
+  /** The stream says that payloads are gzip, and this one is not. */
+  NOT_GZIP("not gzip"),
+  /** A gzip member ends before its end. */
+  GZIP_CUT_OFF("gzip: cut off"),
+  /** Wrong checksum or length, or not the format of RFC 1951 and 1952. */
+  GZIP_DAMAGED("gzip: damaged"),
+  /** Something that is no gzip member follows the last one. */
+  GZIP_TRAILING_BYTES("gzip: bytes after its end"),
+  /** It inflates to more than {@link Gunzip#maxInflated} bytes. */
+  GZIP_TOO_LARGE("gzip: inflates to too much"),
+  /** As {@link AggregateProblem#CUT_OFF}. */
+  AGGREGATE_CUT_OFF(AggregateProblem.CUT_OFF),
+  /** As {@link AggregateProblem#CHECKSUM}. */
+  AGGREGATE_CHECKSUM(AggregateProblem.CHECKSUM),
+  /** As {@link AggregateProblem#MALFORMED}. */
+  AGGREGATE_MALFORMED(AggregateProblem.MALFORMED),
+  /** As {@link AggregateProblem#LENGTH}. */
+  AGGREGATE_LENGTH(AggregateProblem.LENGTH),
+  /** As {@link AggregateProblem#FIELD_MISSING}. */
+  AGGREGATE_FIELD_MISSING(AggregateProblem.FIELD_MISSING),
+  /** As {@link AggregateProblem#KEY_INDEX}. */
+  AGGREGATE_KEY_INDEX(AggregateProblem.KEY_INDEX),
+  /** As {@link AggregateProblem#KEY_NOT_TEXT}. */
+  AGGREGATE_KEY_NOT_TEXT(AggregateProblem.KEY_NOT_TEXT),
+  /** As {@link AggregateProblem#KEY_TOO_LONG}. */
+  AGGREGATE_KEY_TOO_LONG(AggregateProblem.KEY_TOO_LONG),
+  /** As {@link AggregateProblem#NO_RECORDS}. */
+  AGGREGATE_NO_RECORDS(AggregateProblem.NO_RECORDS),
+  /** As {@link AggregateProblem#TOO_MANY_RECORDS}. */
+  AGGREGATE_TOO_MANY_RECORDS(AggregateProblem.TOO_MANY_RECORDS);
 
   private final String text;
 
   DecodeError(String text) {
     this.text = text;
+  }
+
+  DecodeError(AggregateProblem problem) {
+    this(problem.text());
+  }
+
+  /** The error of a record that has the mark of aggregated ones and could not be taken apart. */
+  static DecodeError of(AggregateProblem problem) {
+    return valueOf("AGGREGATE_" + problem.name());
   }
 
   /** What the column says. */

@@ -1,17 +1,17 @@
 package io.watershed.core.payload;
 
-import io.watershed.core.config.DeclaredSchema;
 import io.watershed.core.config.PayloadSettings;
+import io.watershed.core.config.PayloadSettings.Compression;
 import io.watershed.core.config.SchemaSettings;
 import java.util.BitSet;
 
 /** How payloads are decoded into columns. One class for each format; stateless and thread-safe. */
 public interface PayloadFormat {
   /** UTF-8 JSON objects. */
-  PayloadFormat JSON = new JsonFormat(DeclaredSchema.NONE);
+  PayloadFormat JSON = of(PayloadSettings.DEFAULTS);
 
   /** Payloads that nobody looks into: no columns, and nothing to get wrong. */
-  PayloadFormat RAW = new RawFormat();
+  PayloadFormat RAW = of(PayloadSettings.DEFAULTS.withFormat(RawFormat.NAME));
 
   /** The name in configurations, such as {@code json}. */
   String name();
@@ -40,12 +40,19 @@ public interface PayloadFormat {
    * @param schemas finds the schemas of Avro data
    */
   static PayloadFormat of(PayloadSettings settings, WriterSchemas schemas) {
-    return switch (settings.format()) {
-      case "json" -> new JsonFormat(settings.columns());
-      case "raw" -> RAW;
-      case CsvFormat.NAME -> new CsvFormat(settings.columns(), settings.csvDelimiter());
-      case AvroFormat.NAME -> new AvroFormat(settings.columns(), settings.avro(), schemas);
-      default -> throw new IllegalArgumentException("no format " + settings.format());
-    };
+    PayloadFormat inner =
+        switch (settings.format()) {
+          case "json" -> new JsonFormat(settings.columns());
+          case RawFormat.NAME -> new RawFormat();
+          case CsvFormat.NAME -> new CsvFormat(settings.columns(), settings.csvDelimiter());
+          case AvroFormat.NAME -> new AvroFormat(settings.columns(), settings.avro(), schemas);
+          default -> throw new IllegalArgumentException("no format " + settings.format());
+        };
+    boolean guess = settings.compression() == Compression.AUTO;
+    return new WrappedFormat(
+        inner,
+        guess && settings.format().equals(RawFormat.NAME)
+            ? Compression.NONE
+            : settings.compression());
   }
 }

@@ -10,9 +10,11 @@ import java.util.List;
  * that anything may be in the payloads, so that they can be decoded when another format is chosen.
  */
 final class RawFormat implements PayloadFormat {
+  static final String NAME = "raw";
+
   @Override
   public String name() {
-    return "raw";
+    return NAME;
   }
 
   @Override

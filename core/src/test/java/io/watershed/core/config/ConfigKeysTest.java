@@ -2,6 +2,8 @@ package io.watershed.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.watershed.core.config.PayloadSettings.Compression;
+import io.watershed.core.config.PayloadSettings.Documents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +36,8 @@ class ConfigKeysTest {
             "commit_interval: 5m",
             "commit_size: 48MiB",
             "format: json",
+            "compression: auto",
+            "documents: one",
             "stream_buffer: 128MiB",
             "process_buffer: 256MiB",
             "poll_interval: 1s",
@@ -59,6 +63,8 @@ class ConfigKeysTest {
             "commit_interval: 5m",
             "commit_size: 48MiB",
             "format: json",
+            "compression: auto",
+            "documents: one",
             "schema: inferred",
             "columns: -",
             "csv_delimiter: ,",
@@ -77,6 +83,8 @@ class ConfigKeysTest {
               commit_interval: 1s
               commit_size: 2MB
               format: raw
+              compression: gzip
+              documents: many
               stream_buffer: 3MB
               process_buffer: 4MB
               poll_interval: 5s
@@ -92,7 +100,7 @@ class ConfigKeysTest {
               sql_cache: 14MB
             streams:
               orders:
-              clicks: {commit_interval: 21s, commit_size: 22MB, format: json}
+              clicks: {commit_interval: 21s, commit_size: 22MB, format: json, compression: none, documents: one}
             """);
 
     ArchiveSettings archive =
@@ -110,6 +118,10 @@ class ConfigKeysTest {
     assertThat(config.template().payload().format()).isEqualTo("raw");
     assertThat(config.stream("orders").payload().format()).isEqualTo("raw");
     assertThat(config.stream("clicks").payload().format()).isEqualTo("json");
+    assertThat(config.template().payload().compression()).isEqualTo(Compression.GZIP);
+    assertThat(config.template().payload().documents()).isEqualTo(Documents.MANY);
+    assertThat(config.stream("clicks").payload().compression()).isEqualTo(Compression.NONE);
+    assertThat(config.stream("clicks").payload().documents()).isEqualTo(Documents.ONE);
     assertThat(config.live().timeout()).isEqualTo(Duration.ofSeconds(7));
     assertThat(config.live().maxRecords()).isEqualTo(8);
     assertThat(config.live().maxBytes()).isEqualTo(9_000);
