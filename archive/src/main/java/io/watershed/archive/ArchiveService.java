@@ -2,6 +2,7 @@ package io.watershed.archive;
 
 import io.watershed.archive.encode.Encoder;
 import io.watershed.core.config.ArchiveSettings;
+import io.watershed.core.config.DataSize;
 import io.watershed.core.config.EncoderSettings;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.config.ShardReadSettings;
@@ -28,12 +29,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Archives one or several streams into one reservoir. Each has a thread for its steps and one for
  * what blocks, so one stream's trouble never stops another. Use an instance for one run.
  */
 public final class ArchiveService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ArchiveService.class);
+
   private final ArchiveSettings settings;
   private final ShardReadSettings reading;
   private final Reservoir reservoir;
@@ -58,7 +63,7 @@ public final class ArchiveService implements AutoCloseable {
         streams,
         settings,
         ShardReadSettings.DEFAULTS,
-        EncoderSettings.DEFAULTS,
+        EncoderSettings.DEFAULTS.within(ArchiveSettings.ENCODE_BYTES),
         SchemaSettings.DEFAULTS,
         clock);
   }
@@ -91,7 +96,7 @@ public final class ArchiveService implements AutoCloseable {
     this.scratch = makeScratch();
     this.encoder = new Encoder(encoding, columns, PayloadFormat.JSON);
     this.blocking = Executors.newFixedThreadPool(streams.size(), ArchiveService::daemon);
-    this.memory = new MemoryBudget(settings.buffers().processBytes(), streams.size());
+    this.memory = new MemoryBudget(bounded(settings.buffers().processBytes()), streams.size());
     this.archivers = this.streams.stream().map(this::archiver).toList();
   }
 
@@ -158,6 +163,19 @@ public final class ArchiveService implements AutoCloseable {
             new Clocked(timers, clock),
             blocking,
             new Random()));
+  }
+
+  /** What the configuration asks for must fit into the heap beside everything else. */
+  private static long bounded(long processBytes) {
+    long most = Runtime.getRuntime().maxMemory() / 8 * 5;
+    if (processBytes <= most) {
+      return processBytes;
+    }
+    LOG.warn(
+        "process_buffer is {}, but the heap allows only {}; set -Xmx higher",
+        new DataSize(processBytes).approximate(),
+        new DataSize(most).approximate());
+    return most;
   }
 
   private static void requireDistinct(List<ArchivedStream> streams) {

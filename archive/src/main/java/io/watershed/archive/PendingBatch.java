@@ -16,8 +16,8 @@ import java.util.Optional;
  */
 public record PendingBatch(
     List<StreamRecord> records, long weight, Optional<Instant> tipAt, long number) {
-  /** Objects, references and headers of one record, roughly. */
-  private static final int RECORD_OVERHEAD_BYTES = 160;
+  /** Objects, references, headers and the position's 64 characters of one record. */
+  private static final int RECORD_OVERHEAD_BYTES = 320;
 
   static PendingBatch of(List<StreamRecord> records, Optional<Instant> tipAt, long number) {
     long weight = 0;

@@ -10,6 +10,7 @@ import io.watershed.core.config.ShardReadSettings;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.kinesis.KinesisStreams;
+import io.watershed.kinesis.StreamSource;
 import io.watershed.localkinesis.LocalKinesis;
 import io.watershed.localkinesis.LocalKinesisSettings;
 import io.watershed.reservoir.Reservoir;
@@ -36,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -172,8 +174,20 @@ final class ArchiveFixture implements AutoCloseable {
     return archiver(settings, reservoir, files);
   }
 
+  StreamArchiver archiver(ArchiveSettings settings, Supplier<StreamSource> sources) {
+    return archiver(settings, reservoir, files -> files, sources);
+  }
+
   StreamArchiver archiver(
       ArchiveSettings settings, Reservoir where, UnaryOperator<CommitFiles> files) {
+    return archiver(settings, where, files, () -> streams.source(STREAM));
+  }
+
+  private StreamArchiver archiver(
+      ArchiveSettings settings,
+      Reservoir where,
+      UnaryOperator<CommitFiles> files,
+      Supplier<StreamSource> sources) {
     RealScheduler timers = new RealScheduler("archive-test-" + schedulers.size());
     schedulers.add(timers);
     io.watershed.core.time.Scheduler scheduler =
@@ -197,7 +211,7 @@ final class ArchiveFixture implements AutoCloseable {
         new StreamArchiver(
             new ArchiverParts(
                 STREAM,
-                () -> streams.source(STREAM),
+                sources,
                 () -> where.createOrLoad(STREAM),
                 files.apply(new EncodedFiles(ENCODER::encode, scratch)),
                 settings,

@@ -9,12 +9,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.error.ErrorCode;
+import io.watershed.core.stream.Shard;
+import io.watershed.kinesis.ReadBatch;
+import io.watershed.kinesis.StartingPoint;
+import io.watershed.kinesis.StreamDescription;
+import io.watershed.kinesis.StreamSource;
 import io.watershed.reservoir.table.DataFileInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,5 +191,56 @@ final class ArchiverTest {
     StreamOutcome outcome = fixture.once();
     assertThat(outcome.failure().orElseThrow().code()).isEqualTo(ErrorCode.STREAM_NOT_FOUND);
     assertThat(fixture.reservoir.find(STREAM)).isEmpty();
+  }
+
+  @Test
+  void aStopDoesNotWaitForAReadThatHangs() {
+    fixture.createStream(2);
+    fixture.put(0, 100);
+    AtomicBoolean hang = new AtomicBoolean();
+    StreamArchiver archiver =
+        fixture.archiver(
+            FAST.withCommitInterval(Duration.ofHours(1)),
+            () -> new HangingSource(fixture.streams.source(STREAM), hang::get));
+    CompletableFuture<StreamOutcome> running = archiver.start(ArchiveMode.CONTINUOUS);
+    await(
+        "the records in memory",
+        () ->
+            archiver.status().shards().stream().mapToLong(ShardStatus::bufferedRecords).sum()
+                == 100);
+    hang.set(true);
+    archiver.stop();
+    assertThat(outcome(running).failure()).isEmpty();
+    assertThat(fixture.numbers()).isEqualTo(range(0, 100));
+  }
+
+  /** Reads that never end, when told. */
+  private record HangingSource(StreamSource real, BooleanSupplier hang) implements StreamSource {
+    @Override
+    public CompletableFuture<StreamDescription> describe() {
+      return real.describe();
+    }
+
+    @Override
+    public CompletableFuture<List<Shard>> listShards() {
+      return real.listShards();
+    }
+
+    @Override
+    public CompletableFuture<String> iterator(String shardId, StartingPoint startingPoint) {
+      return real.iterator(shardId, startingPoint);
+    }
+
+    @Override
+    public CompletableFuture<ReadBatch> read(String shardId, String iterator, int maxRecords) {
+      return hang.getAsBoolean()
+          ? new CompletableFuture<>()
+          : real.read(shardId, iterator, maxRecords);
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
   }
 }

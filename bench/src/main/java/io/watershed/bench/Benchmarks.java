@@ -6,7 +6,7 @@ import java.util.Optional;
 /** The registry: every benchmark there is. */
 public final class Benchmarks {
   private static final List<Benchmark> ALL =
-      List.of(new LocalKinesisBenchmark(), new EncodeBenchmark());
+      List.of(new LocalKinesisBenchmark(), new EncodeBenchmark(), new ArchiveBenchmark());
 
   private Benchmarks() {}
 

@@ -4,7 +4,6 @@ import io.watershed.archive.encode.EncodeOutcome.Encoded;
 import io.watershed.archive.encode.EncodeOutcome.NeedsColumns;
 import io.watershed.archive.encode.Encoder;
 import io.watershed.bench.BenchResult.Better;
-import io.watershed.core.config.DuckDbSettings;
 import io.watershed.core.config.EncoderSettings;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.payload.PayloadColumn;
@@ -14,23 +13,16 @@ import io.watershed.core.payload.PayloadSchema;
 import io.watershed.core.payload.Shredder;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.duckdb.DuckDb;
-import io.watershed.duckdb.SqlText;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * The encoder: MB of JSON per second of processor time and of wall time, and the size of what it
@@ -63,10 +55,10 @@ final class EncodeBenchmark implements Benchmark {
     Path folder = context.workDirectory();
     Path json = writeJson(records, folder.resolve("events.json"));
     List<BenchResult> results = new ArrayList<>();
-    try (DuckDb duck = DuckDb.open(oneThread())) {
+    try (DuckDb duck = DuckDb.open(References.oneThread())) {
       Path reference = folder.resolve("reference.parquet");
       context.progress().accept("DuckDB alone");
-      Speed alone = measure(context, megabytes, () -> copyJson(duck, json, reference));
+      Speed alone = measure(context, megabytes, () -> References.copyJson(duck, json, reference));
       PayloadSchema schema = schema(records);
       context.progress().accept("the encoder");
       Path file = folder.resolve("encoded.parquet");
@@ -89,7 +81,7 @@ final class EncodeBenchmark implements Benchmark {
               OptionalDouble.empty()));
       results.add(size("written / JSON", file, json, SIZE_GOAL));
       results.add(size("DuckDB alone, typed only / JSON", reference, json, 1));
-      results.add(size("gzip -6 of the JSON / JSON", gzip(json), json, 1));
+      results.add(size("gzip -6 of the JSON / JSON", References.gzip(json), json, 1));
       results.addAll(parts(context, records, megabytes, schema, file));
     }
     return new BenchReport(
@@ -180,25 +172,6 @@ final class EncodeBenchmark implements Benchmark {
     return understood;
   }
 
-  private static Path copyJson(DuckDb duck, Path json, Path target) throws SQLException {
-    try (Connection connection = duck.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "COPY (SELECT * FROM read_json_auto("
-              + SqlText.literal(json.toString())
-              + ")) TO "
-              + SqlText.literal(target.toString())
-              + " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480)");
-    }
-    return target;
-  }
-
-  private static DuckDbSettings oneThread() {
-    DuckDbSettings defaults = DuckDbSettings.DEFAULTS;
-    return new DuckDbSettings(
-        2 * defaults.memoryLimitBytes(), 1, defaults.tempDirectory(), defaults.maxTempBytes());
-  }
-
   /** The schema that the records make, with field ids as a table would give them. */
   private static PayloadSchema schema(List<StreamRecord> records) throws IOException {
     Path unused = Files.createTempFile("watershed-bench", ".parquet");
@@ -237,22 +210,6 @@ final class EncodeBenchmark implements Benchmark {
     return file;
   }
 
-  private static Path gzip(Path json) throws IOException {
-    Path file = json.resolveSibling("events.json.gz");
-    try (OutputStream out = new LevelSix(Files.newOutputStream(file))) {
-      Files.copy(json, out);
-    }
-    return file;
-  }
-
-  private static final class LevelSix extends GZIPOutputStream {
-    LevelSix(OutputStream out) throws IOException {
-      super(out, 1 << 16);
-      def.setLevel(6);
-      def.setStrategy(Deflater.DEFAULT_STRATEGY);
-    }
-  }
-
   /** MB per second of processor time of the whole process, and of wall time. */
   private record Speed(double cpu, double wall) {}
 
@@ -263,11 +220,11 @@ final class EncodeBenchmark implements Benchmark {
         Rounds.of(context)
             .median(
                 () -> {
-                  long cpuBefore = processCpuNanos();
+                  long cpuBefore = References.processCpuNanos();
                   long before = System.nanoTime();
                   Object unused = work.call();
                   walls.add(megabytes * 1e9 / (System.nanoTime() - before));
-                  return megabytes * 1e9 / (processCpuNanos() - cpuBefore);
+                  return megabytes * 1e9 / (References.processCpuNanos() - cpuBefore);
                 });
     List<Double> sorted = walls.stream().skip(walls.size() / 2).sorted().toList();
     return new Speed(cpu, sorted.get(sorted.size() / 2));
@@ -278,11 +235,6 @@ final class EncodeBenchmark implements Benchmark {
     for (int i = 0; i < (context.quick() ? 1 : WARM_UP_ROUNDS); i++) {
       Object unused = work.call();
     }
-  }
-
-  private static long processCpuNanos() {
-    return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
-        .getProcessCpuTime();
   }
 
   private static BenchResult part(String name, Speed speed) {

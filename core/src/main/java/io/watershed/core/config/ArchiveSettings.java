@@ -29,6 +29,9 @@ public record ArchiveSettings(
   /** The largest answer of GetRecords, in bytes; a read may take this much beyond the bound. */
   public static final long MAX_READ_BYTES = 10L << 20;
 
+  /** Native memory for writing files, beside the heap. */
+  public static final long ENCODE_BYTES = 256L << 20;
+
   /** How long a stream or reservoir that cannot be reached at the start is tried again. */
   public static final Duration START_LIMIT = Duration.ofSeconds(30);
 
