@@ -19,8 +19,9 @@ import java.util.Optional;
 
 /**
  * Cuts a shard's archived records into ranges of positions, each small enough to sort (PROTOCOL
- * 6.1). Files say which range of a shard they hold; those of one commit hold the same range, a day
- * each, so ranges that overlap belong into one window.
+ * 6.1). Files say which range of a shard they hold. Ranges overlap: files of one commit have the
+ * same one, a day each, and a compacted file's reaches from its first commit to its last. So a
+ * window may cut through a file, and its condition picks the rows.
  */
 final class ScanWindows {
   /** A window is closed when it has this many records of its shard. */
@@ -28,6 +29,10 @@ final class ScanWindows {
 
   /** ... or when the shard's share of its files has this many bytes, compressed. */
   static final long WINDOW_FILE_BYTES = 32L << 20;
+
+  private static final Comparator<Optional<ShardPosition>> START_FIRST =
+      Comparator.comparing(
+          from -> from.orElse(null), Comparator.nullsFirst(Comparator.naturalOrder()));
 
   private final List<CutFile> files;
   private final Map<ShardKey, List<Window>> windows;
@@ -99,63 +104,71 @@ final class ScanWindows {
   }
 
   private record Piece(ShardSums sums, CutFile file) {
+    boolean startsBefore(ShardPosition position) {
+      return sums.from().map(from -> from.compareTo(position) < 0).orElse(true);
+    }
+
     long bytes() {
       DataFileInfo info = file.file();
       return info.rows() == 0 ? 0 : info.sizeBytes() * sums.rows() / info.rows();
     }
   }
 
+  /**
+   * Windows end where ranges do. A file whose range goes on beyond a window's end is in the next
+   * one too; it counts for the first, or a late record in a large file would make all that lies
+   * between into windows of one commit each.
+   */
   private static List<Window> join(List<Piece> pieces) {
-    pieces.sort(
-        Comparator.comparing(
-            (Piece piece) -> piece.sums().from(),
-            Comparator.comparing(
-                (Optional<ShardPosition> from) -> from.orElse(null),
-                Comparator.nullsFirst(Comparator.naturalOrder()))));
+    pieces.sort(Comparator.comparing((Piece piece) -> piece.sums().from(), START_FIRST));
+    List<ShardPosition> ends =
+        pieces.stream().map(piece -> piece.sums().through()).distinct().sorted().toList();
     List<Window> windows = new ArrayList<>();
-    Optional<Growing> growing = Optional.empty();
-    for (Piece piece : pieces) {
-      if (growing.isPresent() && !growing.get().accepts(piece)) {
-        windows.add(growing.get().window());
-        growing = Optional.empty();
+    Growing growing = new Growing(pieces.get(0).sums().from());
+    int next = 0;
+    for (ShardPosition end : ends) {
+      while (next < pieces.size() && pieces.get(next).startsBefore(end)) {
+        growing.add(pieces.get(next++));
       }
-      growing = Optional.of(growing.orElseGet(() -> new Growing(piece)).add(piece));
+      if (growing.isLarge() || end.equals(ends.get(ends.size() - 1))) {
+        windows.add(growing.window(end));
+        growing = growing.after(end);
+      }
     }
-    growing.ifPresent(last -> windows.add(last.window()));
     return windows;
   }
 
   private static final class Growing {
     private final Optional<ShardPosition> from;
-    private final List<CutFile> files = new ArrayList<>();
-    private ShardPosition through;
+    private final List<Piece> pieces = new ArrayList<>();
     private long records;
     private long bytes;
 
-    Growing(Piece first) {
-      from = first.sums().from();
-      through = first.sums().through();
+    Growing(Optional<ShardPosition> from) {
+      this.from = from;
     }
 
-    /** Whether the piece overlaps, or the window is not large enough yet. */
-    boolean accepts(Piece piece) {
-      boolean overlaps =
-          piece.sums().from().map(position -> position.compareTo(through) < 0).orElse(true);
-      return overlaps || (records < WINDOW_RECORDS && bytes < WINDOW_FILE_BYTES);
-    }
-
-    Growing add(Piece piece) {
-      files.add(piece.file());
+    void add(Piece piece) {
+      pieces.add(piece);
       records += piece.sums().rows();
       bytes += piece.bytes();
-      if (piece.sums().through().compareTo(through) > 0) {
-        through = piece.sums().through();
-      }
-      return this;
     }
 
-    Window window() {
-      return new Window(from, through, List.copyOf(files));
+    boolean isLarge() {
+      return records >= WINDOW_RECORDS || bytes >= WINDOW_FILE_BYTES;
+    }
+
+    Window window(ShardPosition through) {
+      return new Window(from, through, pieces.stream().map(Piece::file).toList());
+    }
+
+    /** What follows, with the files that reach beyond. */
+    Growing after(ShardPosition end) {
+      Growing following = new Growing(Optional.of(end));
+      pieces.stream()
+          .filter(piece -> piece.sums().through().compareTo(end) > 0)
+          .forEach(following.pieces::add);
+      return following;
     }
   }
 }

@@ -15,14 +15,14 @@ import java.security.MessageDigest;
 import java.util.Optional;
 
 /** Data files on this machine: as they are in a folder, or copied one at a time from a store. */
-final class LocalFiles {
+public final class LocalFiles {
   private final ObjectStore store;
   private final Path temporary;
 
   /**
    * @param temporary a folder for copies
    */
-  LocalFiles(ObjectStore store, Path temporary) {
+  public LocalFiles(ObjectStore store, Path temporary) {
     this.store = store;
     this.temporary = temporary;
   }
@@ -33,7 +33,7 @@ final class LocalFiles {
    * @param path where it is
    * @param copied whether closing deletes it
    */
-  record Local(Path path, boolean copied) implements AutoCloseable {
+  public record Local(Path path, boolean copied) implements AutoCloseable {
     @Override
     public void close() {
       if (!copied) {
@@ -53,7 +53,7 @@ final class LocalFiles {
    *
    * @throws WatershedException {@code integrity} if they differ, {@code store} and the like
    */
-  Local open(DataFileInfo file) {
+  public Local open(DataFileInfo file) {
     Optional<Path> local = store.localPath(file.key());
     if (local.isPresent()) {
       requireIntact(file.key(), FileDigest.of(local.get()));

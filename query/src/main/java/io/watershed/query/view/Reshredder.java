@@ -4,6 +4,7 @@ import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.StreamRecord;
+import io.watershed.duckdb.RecordRows;
 import io.watershed.duckdb.RecordTable;
 import io.watershed.query.cut.CutFile;
 import io.watershed.query.cut.ResolvedStream;

@@ -235,7 +235,7 @@ public final class TestRecords implements AutoCloseable {
         ResultSet rows =
             statement.executeQuery(
                 "SELECT _incarnation, _shard_id, _sequence_number, _partition_key,"
-                    + " epoch_us(_arrival_time), _payload::VARCHAR FROM read_parquet('"
+                    + " epoch_us(_arrival_time), decode(_payload) FROM read_parquet('"
                     + file
                     + "')")) {
       while (rows.next()) {

@@ -1,4 +1,4 @@
-package io.watershed.query.view;
+package io.watershed.duckdb;
 
 import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.ShardKey;
@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Rows of a view as the records that they were. */
+/** Rows of data files, or of a view of them, as the records that they were. */
 public final class RecordRows {
   /** The select list that {@link #read} expects. */
   public static final String COLUMNS =
