@@ -6,6 +6,7 @@ import io.watershed.archive.ArchiveService;
 import io.watershed.archive.ArchivedStream;
 import io.watershed.archive.StopSignal;
 import io.watershed.archive.StreamOutcome;
+import io.watershed.archive.maintain.AutomaticMaintenance;
 import io.watershed.core.config.DataSize;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
@@ -69,12 +70,22 @@ final class ArchiveCommand implements Callable<Integer> {
                     .toList(),
                 config.template().archive(),
                 context.clock());
+        AutomaticMaintenance maintenance =
+            AutomaticMaintenance.start(
+                connections.reservoir(),
+                once ? List.of() : streams.stream().map(ArchiveCommand::maintained).toList(),
+                context.clock());
         MonitorOptions.Running monitoring = monitor.start(context, service::status);
         AutoCloseable unused = context.shutdown().onStop(stop::request)) {
       ArchiveOutcome outcome = service.run(once ? ArchiveMode.ONCE : ArchiveMode.CONTINUOUS, stop);
       outcome.streams().forEach(this::report);
       return outcome.exitCode();
     }
+  }
+
+  private static AutomaticMaintenance.Maintained maintained(StreamConfig stream) {
+    return new AutomaticMaintenance.Maintained(
+        stream.alias(), PayloadFormat.of(stream.payload()), stream.maintenance());
   }
 
   private void report(StreamOutcome outcome) {

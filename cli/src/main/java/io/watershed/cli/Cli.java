@@ -42,6 +42,7 @@ final class Cli {
         .addSubcommand(new VerifyCommand(context))
         .addSubcommand(new StatusCommand(context))
         .addSubcommand(new RepairCommand(context))
+        .addSubcommand(new MaintainCommand(context))
         .addSubcommand(new IamCommand(context))
         .addSubcommand(
             new CommandLine(new DevCommand())

@@ -1,6 +1,7 @@
 package io.watershed.archive.maintain;
 
 import io.watershed.archive.encode.Encoder;
+import io.watershed.core.config.DuckDbSettings;
 import io.watershed.core.config.EncoderSettings;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.error.ErrorCode;
@@ -13,10 +14,22 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** {@link Maintenance} with the real encoder, a reader and a folder of its own; close it. */
 public final class LocalMaintenance implements AutoCloseable {
+  /** As an archiver's, with half its memory: it is the guest. */
+  private static final EncoderSettings SMALL =
+      new EncoderSettings(
+          new DuckDbSettings(320L << 20, 1, Optional.empty(), 0),
+          EncoderSettings.DEFAULTS.zstdLevel(),
+          EncoderSettings.DEFAULTS.rowGroupRows(),
+          16L << 20,
+          EncoderSettings.DEFAULTS.rowGroupCells() / 2,
+          EncoderSettings.DEFAULTS.dataPageBytes(),
+          EncoderSettings.DEFAULTS.dictionaryEntries());
+
   private final Reservoir reservoir;
   private final InstantSource clock;
   private final Encoder encoder;
@@ -28,8 +41,7 @@ public final class LocalMaintenance implements AutoCloseable {
     this.reservoir = reservoir;
     this.clock = clock;
     this.scratch = makeScratch();
-    this.encoder =
-        new Encoder(EncoderSettings.DEFAULTS, SchemaSettings.DEFAULTS, PayloadFormat.JSON);
+    this.encoder = new Encoder(SMALL, SchemaSettings.DEFAULTS, PayloadFormat.JSON);
     this.rows = new ParquetRows();
   }
 

@@ -13,6 +13,7 @@ import io.watershed.reservoir.table.FileFilter;
 import io.watershed.reservoir.table.TableState;
 import io.watershed.reservoir.table.Unreferenced;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Maintenance {
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+
+  /** No write of a file takes this long. */
+  private static final Duration ABANDONED = Duration.ofDays(1);
 
   /** Rewrites that may lose to other maintenance before a run gives way. */
   private static final int MAX_LOST = 3;
@@ -246,6 +250,9 @@ public final class Maintenance {
         LOG.info("{}: fenced the writers of {} left-over files", table.stream(), afterFence);
       }
       finished &= found.complete();
+      if (!options.dryRun()) {
+        leftOvers += reservoir.store().deleteAbandoned(ABANDONED);
+      }
     }
   }
 }

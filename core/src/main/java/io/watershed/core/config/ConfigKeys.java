@@ -165,6 +165,30 @@ public final class ConfigKeys {
           new DataSize(SqlSettings.DEFAULTS.cacheBytes()),
           "Size of the local folder that holds files from S3.");
 
+  static final ConfigKey<String> MAINTENANCE =
+      ConfigKey.withDefault(
+          "maintenance",
+          ConfigType.choice("auto", "off"),
+          "auto",
+          "Whether archive keeps the archives fit by itself, or leaves it to 'watershed maintain'.");
+  static final ConfigKey<Double> MAINTENANCE_SHARE =
+      ConfigKey.withDefault(
+          "maintenance_share",
+          ConfigType.SHARE,
+          MaintenanceSettings.DEFAULTS.share(),
+          "The most of the time that archive spends on maintenance.");
+  static final ConfigKey<DataSize> COMPACT_SIZE =
+      ConfigKey.withDefault(
+          "compact_size",
+          ConfigType.size("1MB", "4GiB"),
+          new DataSize(MaintenanceSettings.DEFAULTS.fileBytes()),
+          "Payload bytes of a compacted file. Twice as many are in memory while it is written.");
+  static final ConfigKey<Duration> KEEP =
+      ConfigKey.optional(
+          "keep",
+          ConfigType.KEEP,
+          "Drop records that arrived longer ago, whole UTC days: 90d or 7y. Without it, none.");
+
   static final ConfigKey<String> FORMAT =
       ConfigKey.withDefault(
           "format",
@@ -232,6 +256,9 @@ public final class ConfigKeys {
               POLL_INTERVAL,
               OUTAGE_LIMIT,
               TRIM_ALARM,
+              MAINTENANCE,
+              MAINTENANCE_SHARE,
+              COMPACT_SIZE,
               LIVE_TIMEOUT,
               LIVE_MAX_RECORDS,
               LIVE_MAX_SIZE,
@@ -248,6 +275,7 @@ public final class ConfigKeys {
           concat(
               PER_STREAM,
               List.of(
+                  KEEP,
                   SCHEMA,
                   COLUMNS,
                   CSV_DELIMITER,

@@ -230,7 +230,8 @@ public final class ConfigLoader {
         own.own(ConfigKeys.ALIAS).orElse(name.name()),
         access,
         ConfiguredSettings.archive(own),
-        ConfiguredSettings.payload(own));
+        ConfiguredSettings.payload(own),
+        ConfiguredSettings.maintenance(own));
   }
 
   /** Dummy keys must not reach anybody else's machine, nor hide that real ones are missing. */

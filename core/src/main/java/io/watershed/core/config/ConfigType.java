@@ -31,6 +31,13 @@ public interface ConfigType<T> {
   /** The type's keywords in a JSON Schema (draft 2020-12). */
   Map<String, Object> schema();
 
+  /** How long to keep records: days, or years of 366 days, so that none goes too early. */
+  ConfigType<Duration> KEEP =
+      of(
+          ConfigType::keep,
+          value -> value.toDays() + "d",
+          Map.of("type", "string", "pattern", "^[0-9]{1,5} ?(d|y)$"));
+
   /** Any text that is not empty. */
   ConfigType<String> TEXT =
       of(
@@ -158,6 +165,15 @@ public interface ConfigType<T> {
         return sorted;
       }
     };
+  }
+
+  private static Duration keep(String text) {
+    String stripped = text.strip();
+    if (stripped.matches("0*[1-9][0-9]{0,4} ?(d|y)")) {
+      long number = Long.parseLong(stripped.substring(0, stripped.length() - 1).strip());
+      return Duration.ofDays(stripped.endsWith("y") ? number * 366 : number);
+    }
+    throw invalid("'" + text + "' is no time to keep records", "Write days or years: 90d, 7y.");
   }
 
   private static URI endpoint(String text) {

@@ -37,6 +37,15 @@ final class ConfiguredSettings {
     return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
   }
 
+  static MaintenanceSettings maintenance(ConfigSection section) {
+    return MaintenanceSettings.DEFAULTS
+        .withAutomatic(
+            section.get(ConfigKeys.MAINTENANCE).equals("auto"),
+            section.get(ConfigKeys.MAINTENANCE_SHARE))
+        .withFileBytes(section.get(ConfigKeys.COMPACT_SIZE).bytes())
+        .withKeep(section.own(ConfigKeys.KEEP));
+  }
+
   private static DeclaredSchema columns(ConfigSection section) {
     return new DeclaredSchema(
         section.own(ConfigKeys.COLUMNS).orElse(List.of()),

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param access how to reach it
  * @param archive the archiver's limits for it
  * @param payload how its payloads are read
+ * @param maintenance how its archive is kept fit
  */
 public record StreamConfig(
     String name,
@@ -18,7 +19,8 @@ public record StreamConfig(
     String alias,
     AwsAccess access,
     ArchiveSettings archive,
-    PayloadSettings payload) {
+    PayloadSettings payload,
+    MaintenanceSettings maintenance) {
   /** What the Kinesis API takes: the ARN if there is one, else the name. */
   public String nameOrArn() {
     return arn.orElse(name);
@@ -28,6 +30,12 @@ public record StreamConfig(
   StreamConfig named(String nameOrArn) {
     StreamName other = StreamName.parse(nameOrArn);
     return new StreamConfig(
-        other.name(), other.arn(), other.name(), access.inRegion(other.region()), archive, payload);
+        other.name(),
+        other.arn(),
+        other.name(),
+        access.inRegion(other.region()),
+        archive,
+        payload,
+        maintenance.withKeep(Optional.empty()));
   }
 }

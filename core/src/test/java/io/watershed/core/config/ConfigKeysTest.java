@@ -7,6 +7,7 @@ import io.watershed.core.config.PayloadSettings.Documents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Asserts every key, its default and its effect: a renamed key breaks somebody's file. */
@@ -43,6 +44,9 @@ class ConfigKeysTest {
             "poll_interval: 1s",
             "outage_limit: 15m",
             "trim_alarm: 6h",
+            "maintenance: auto",
+            "maintenance_share: 0.1",
+            "compact_size: 64MiB",
             "live_timeout: 30s",
             "live_max_records: 1000000",
             "live_max_size: 512MiB",
@@ -65,6 +69,7 @@ class ConfigKeysTest {
             "format: json",
             "compression: auto",
             "documents: one",
+            "keep: -",
             "schema: inferred",
             "columns: -",
             "csv_delimiter: ,",
@@ -90,6 +95,9 @@ class ConfigKeysTest {
               poll_interval: 5s
               outage_limit: 6s
               trim_alarm: 61s
+              maintenance: off
+              maintenance_share: 0.5
+              compact_size: 15MB
               live_timeout: 7s
               live_max_records: 8
               live_max_size: 9kB
@@ -100,7 +108,7 @@ class ConfigKeysTest {
               sql_cache: 14MB
             streams:
               orders:
-              clicks: {commit_interval: 21s, commit_size: 22MB, format: json, compression: none, documents: one}
+              clicks: {keep: 7y, commit_interval: 21s, commit_size: 22MB, format: json, compression: none, documents: one}
             """);
 
     ArchiveSettings archive =
@@ -122,6 +130,11 @@ class ConfigKeysTest {
     assertThat(config.template().payload().documents()).isEqualTo(Documents.MANY);
     assertThat(config.stream("clicks").payload().compression()).isEqualTo(Compression.NONE);
     assertThat(config.stream("clicks").payload().documents()).isEqualTo(Documents.ONE);
+    MaintenanceSettings maintenance =
+        MaintenanceSettings.DEFAULTS.withAutomatic(false, 0.5).withFileBytes(15_000_000);
+    assertThat(config.stream("orders").maintenance()).isEqualTo(maintenance);
+    assertThat(config.stream("clicks").maintenance())
+        .isEqualTo(maintenance.withKeep(Optional.of(Duration.ofDays(7 * 366))));
     assertThat(config.live().timeout()).isEqualTo(Duration.ofSeconds(7));
     assertThat(config.live().maxRecords()).isEqualTo(8);
     assertThat(config.live().maxBytes()).isEqualTo(9_000);

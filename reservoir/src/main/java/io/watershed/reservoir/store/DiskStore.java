@@ -17,6 +17,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -173,6 +175,39 @@ public final class DiskStore implements ObjectStore {
       }
     } catch (IOException e) {
       throw failed("delete", key, e);
+    }
+  }
+
+  @Override
+  public int deleteAbandoned(Duration age) {
+    if (!Files.isDirectory(temporary)) {
+      return 0;
+    }
+    Path now = temporary.resolve(UUID.randomUUID().toString());
+    int deleted = 0;
+    try {
+      Files.createFile(now);
+      Instant before = Files.getLastModifiedTime(now).toInstant().minus(age);
+      try (Stream<Path> files = Files.list(temporary)) {
+        for (Path file : files.toList()) {
+          if (isOlder(file, before) && Files.deleteIfExists(file)) {
+            deleted++;
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw failed("clean up", TEMPORARY_FOLDER, e);
+    } finally {
+      discard(now);
+    }
+    return deleted;
+  }
+
+  private static boolean isOlder(Path file, Instant time) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(time);
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

@@ -2,6 +2,7 @@ package io.watershed.reservoir.store;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,16 @@ public interface ObjectStore extends AutoCloseable {
 
   /** Names directly below the prefix that are folders, without trailing slash. */
   List<String> listFolders(String prefix);
+
+  /**
+   * Deletes what a process that died left of its writing, if it is this old by the store's own
+   * clock: nothing that has a key. Stores that leave nothing do nothing.
+   *
+   * @return how many were deleted
+   */
+  default int deleteAbandoned(Duration age) {
+    return 0;
+  }
 
   /** Deletes one object; succeeds if it is not there. */
   void delete(String key);

@@ -7,6 +7,9 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +30,19 @@ class DiskStoreTest extends ObjectStoreContract {
   void openingAndReadingCreatesNothing() {
     assertThat(store.list("")).isEmpty();
     assertThat(temporary.resolve("not")).doesNotExist();
+  }
+
+  @Test
+  void whatACrashLeftIsDeletedWhenItIsOldAndNothingElseIs() throws Exception {
+    store.put("kept", bytes("1"));
+    Path folder = temporary.resolve("not/yet/there").resolve(DiskStore.TEMPORARY_FOLDER);
+    Path old = Files.writeString(folder.resolve("old"), "x");
+    Path fresh = Files.writeString(folder.resolve("fresh"), "x");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(30))));
+    assertThat(store.deleteAbandoned(Duration.ofDays(1))).isOne();
+    assertThat(old).doesNotExist();
+    assertThat(fresh).exists();
+    assertThat(store.stat("kept")).isPresent();
   }
 
   @Test
