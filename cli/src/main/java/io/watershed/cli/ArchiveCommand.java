@@ -73,7 +73,9 @@ final class ArchiveCommand implements Callable<Integer> {
         AutomaticMaintenance maintenance =
             AutomaticMaintenance.start(
                 connections.reservoir(),
-                once ? List.of() : streams.stream().map(ArchiveCommand::maintained).toList(),
+                once
+                    ? List.of()
+                    : streams.stream().map(stream -> maintained(connections, stream)).toList(),
                 context.clock());
         MonitorOptions.Running monitoring = monitor.start(context, service::status);
         AutoCloseable unused = context.shutdown().onStop(stop::request)) {
@@ -83,9 +85,10 @@ final class ArchiveCommand implements Callable<Integer> {
     }
   }
 
-  private static AutomaticMaintenance.Maintained maintained(StreamConfig stream) {
+  private static AutomaticMaintenance.Maintained maintained(
+      Connections connections, StreamConfig stream) {
     return new AutomaticMaintenance.Maintained(
-        stream.alias(), PayloadFormat.of(stream.payload()), stream.maintenance());
+        stream.alias(), connections.archivingFormat(stream), stream.maintenance());
   }
 
   private void report(StreamOutcome outcome) {

@@ -9,7 +9,6 @@ import io.watershed.core.config.MaintenanceSettings;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
-import io.watershed.core.payload.PayloadFormat;
 import io.watershed.reservoir.Reservoir;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -66,7 +65,7 @@ final class MaintainCommand implements Callable<Integer> {
         context.console().say("Nothing is archived in " + config.reservoir().root() + " yet.");
       }
       for (String stream : streams) {
-        Optional<MaintenanceReport> report = run(maintenance, stream, config, stop);
+        Optional<MaintenanceReport> report = run(connections, maintenance, stream, config, stop);
         if (report.isEmpty()) {
           return ErrorCode.CANCELLED.exitCode();
         }
@@ -88,10 +87,13 @@ final class MaintainCommand implements Callable<Integer> {
 
   /** Empty if a person did not agree. */
   private Optional<MaintenanceReport> run(
-      LocalMaintenance maintenance, String stream, WatershedConfig config, AtomicBoolean stop)
+      Connections connections,
+      LocalMaintenance maintenance,
+      String stream,
+      WatershedConfig config,
+      AtomicBoolean stop)
       throws IOException {
     StreamConfig configured = config.find(stream).orElse(config.template());
-    PayloadFormat format = PayloadFormat.of(configured.payload());
     MaintenanceSettings settings = configured.maintenance();
     ProgressLine line = new ProgressLine(context.console(), context.clock());
     MaintenanceOptions options =
@@ -101,23 +103,31 @@ final class MaintainCommand implements Callable<Integer> {
                     line.update(() -> "%s: %,d of %,d %s".formatted(stream, done, of, step)),
                 stop::get);
     try {
-      if (!dryRun && settings.keep().isPresent() && !yes && !agreed(maintenance, stream, config)) {
+      if (!dryRun
+          && settings.keep().isPresent()
+          && !yes
+          && !agreed(connections, maintenance, stream, config)) {
         return Optional.empty();
       }
-      return Optional.of(maintenance.run(stream, format, dryRun ? options.asDryRun() : options));
+      return Optional.of(
+          maintenance.run(
+              stream,
+              connections.archivingFormat(configured),
+              dryRun ? options.asDryRun() : options));
     } finally {
       line.clear();
     }
   }
 
   /** Records that are dropped do not come back: a person sees first how many. */
-  private boolean agreed(LocalMaintenance maintenance, String stream, WatershedConfig config)
+  private boolean agreed(
+      Connections connections, LocalMaintenance maintenance, String stream, WatershedConfig config)
       throws IOException {
     StreamConfig configured = config.find(stream).orElse(config.template());
     MaintenanceReport plan =
         maintenance.run(
             stream,
-            PayloadFormat.of(configured.payload()),
+            connections.archivingFormat(configured),
             MaintenanceOptions.of(configured.maintenance()).asDryRun().withSweep(false));
     if (plan.droppedFiles() == 0) {
       return true;
