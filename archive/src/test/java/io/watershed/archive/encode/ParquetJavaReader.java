@@ -40,13 +40,14 @@ import org.apache.parquet.schema.MessageType;
  * Reads a whole Parquet file with parquet-java's decoders and record assembly, which are not ours
  * and not DuckDB's; only finding the pages is done here, so that no Hadoop is needed.
  */
-final class ParquetJavaReader {
+public final class ParquetJavaReader {
   private static final ParquetMetadataConverter CONVERTER = new ParquetMetadataConverter();
 
   private final byte[] file;
   private final ParquetMetadata metadata;
 
-  ParquetJavaReader(Path path) throws IOException {
+  /** Reads the file's footer. */
+  public ParquetJavaReader(Path path) throws IOException {
     file = Files.readAllBytes(path);
     int length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 8);
     byte[] footer = Arrays.copyOfRange(file, file.length - 8 - length, file.length - 8);
@@ -54,16 +55,18 @@ final class ParquetJavaReader {
         CONVERTER.fromParquetMetadata(Util.readFileMetaData(new ByteArrayInputStream(footer)));
   }
 
-  MessageType schema() {
+  /** The file's columns. */
+  public MessageType schema() {
     return metadata.getFileMetaData().getSchema();
   }
 
-  Map<String, String> keyValues() {
+  /** The footer's keys and values. */
+  public Map<String, String> keyValues() {
     return metadata.getFileMetaData().getKeyValueMetaData();
   }
 
   /** Every row, in the file's order. */
-  List<Group> rows() throws IOException {
+  public List<Group> rows() throws IOException {
     List<Group> rows = new ArrayList<>();
     MessageColumnIO columns = new ColumnIOFactory().getColumnIO(schema());
     for (BlockMetaData block : metadata.getBlocks()) {

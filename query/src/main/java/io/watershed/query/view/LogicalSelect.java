@@ -86,7 +86,7 @@ final class LogicalSelect {
         + ") END";
   }
 
-  /** Whether the struct as it is has exactly the members of the view, all without siblings. */
+  /** Whether the struct as it is has exactly the view's members in its order, without siblings. */
   private static boolean isPlain(
       LogicalColumn column, PayloadColumn struct, Optional<PayloadColumn> stored) {
     if (stored.isPresent() && stored.get().children().size() > struct.children().size()) {
@@ -95,16 +95,16 @@ final class LogicalSelect {
     if (column.members().size() != struct.children().size()) {
       return false;
     }
-    for (LogicalColumn member : column.members()) {
-      Optional<PayloadColumn> physical =
-          struct.children().stream()
-              .filter(p -> p.key().equals(member.key()) && member.types().contains(p.type()))
-              .findFirst();
-      if (physical.isEmpty() || !physical.get().name().equals(member.name())) {
+    for (int i = 0; i < column.members().size(); i++) {
+      LogicalColumn member = column.members().get(i);
+      PayloadColumn physical = struct.children().get(i);
+      if (!physical.key().equals(member.key())
+          || !member.types().contains(physical.type())
+          || !physical.name().equals(member.name())) {
         return false;
       }
       Optional<PayloadColumn> storedMember = stored.flatMap(s -> find(s.children(), member.key()));
-      if (member.isStruct() && !isPlain(member, physical.get(), storedMember)) {
+      if (member.isStruct() && !isPlain(member, physical, storedMember)) {
         return false;
       }
     }
