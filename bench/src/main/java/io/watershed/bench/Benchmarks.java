@@ -6,7 +6,11 @@ import java.util.Optional;
 /** The registry: every benchmark there is. */
 public final class Benchmarks {
   private static final List<Benchmark> ALL =
-      List.of(new LocalKinesisBenchmark(), new EncodeBenchmark(), new ArchiveBenchmark());
+      List.of(
+          new LocalKinesisBenchmark(),
+          new EncodeBenchmark(),
+          new ArchiveBenchmark(),
+          new YearsBenchmark());
 
   private Benchmarks() {}
 

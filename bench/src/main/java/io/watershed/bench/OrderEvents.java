@@ -51,7 +51,8 @@ final class OrderEvents {
     return records;
   }
 
-  private String next(int number, Instant time) {
+  /** One payload. */
+  String next(int number, Instant time) {
     double amount = random.nextInt(50_000) / 100.0;
     StringBuilder json = new StringBuilder(700);
     json.append("{\"event_id\":\"").append(hex(16)).append('-').append(hex(16));

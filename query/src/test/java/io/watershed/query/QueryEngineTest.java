@@ -13,6 +13,7 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.query.Water.Answer;
+import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.DataFileInfo;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +157,24 @@ class QueryEngineTest {
       assertCode(
           ErrorCode.GAP,
           () -> water.ask(SqlRequest.of(EVERYTHING).at(lost.receipt()).with(LiveMode.OFF)));
+    }
+  }
+
+  @Test
+  void aReceiptThatReachesIntoDroppedDaysIsAnErrorAndALaterOneIsNot() throws Exception {
+    try (Water water = new Water(folder, "orders")) {
+      water.putOrders("orders", 1, 20);
+      water.archive("orders");
+      Answer lost = water.ask(EVERYTHING);
+      ArchiveTable table = water.reservoir.find("orders").orElseThrow();
+      table.dropDays(table.load(), LocalDate.now(ZoneOffset.UTC).plusDays(2));
+      water.putOrders("orders", 21, 30);
+      water.archive("orders");
+
+      assertCode(ErrorCode.GAP, () -> water.ask(SqlRequest.of(EVERYTHING).at(lost.receipt())));
+      Answer now = water.ask(EVERYTHING);
+      assertThat(now.rows).hasSize(10);
+      assertSame(now, water);
     }
   }
 

@@ -19,9 +19,9 @@ import java.util.TreeMap;
  * position reads one after the other. Inside, rows stay in (shard, position) order: ordered scans,
  * verify and other engines rely on it, and within a shard it is the order of time as well.
  *
- * <p>Records that arrive late make small files of a day that was compacted before. They are worth
- * another round when the largest file is at most half of the new one, so that a record is rewritten
- * a logarithmic number of times, or when there are many of them.
+ * <p>Records that arrive late make small files of a day that was compacted before. They are made
+ * one among themselves, and with the large file only when that is at most half of the new one: so a
+ * record is rewritten a logarithmic number of times.
  */
 final class CompactionPlan {
   /** Payload bytes of a compressed byte, about; only the size of the new files depends on it. */
@@ -29,9 +29,6 @@ final class CompactionPlan {
 
   /** What a record takes beside its payload. */
   static final long RECORD_BYTES = 200;
-
-  /** So many small files are worth a round, however large the first one is. */
-  static final int MANY = 24;
 
   private static final Comparator<DataFileInfo> IN_ORDER =
       Comparator.comparing((DataFileInfo file) -> file.minSequence().orElse(""))
@@ -77,11 +74,20 @@ final class CompactionPlan {
     close(day, run, groups);
   }
 
+  /** Leaves out what is larger than all the others together. */
   private static void close(LocalDate day, List<DataFileInfo> run, List<FileGroup> groups) {
+    List<DataFileInfo> worth = new ArrayList<>(run);
     long total = run.stream().mapToLong(CompactionPlan::cost).sum();
-    long largest = run.stream().mapToLong(CompactionPlan::cost).max().orElse(0);
-    if (run.size() >= MANY || (run.size() >= 2 && largest * 2 <= total)) {
-      groups.add(new FileGroup(day, run));
+    for (DataFileInfo file :
+        run.stream().sorted(Comparator.comparingLong(CompactionPlan::cost).reversed()).toList()) {
+      if (cost(file) * 2 <= total) {
+        break;
+      }
+      worth.remove(file);
+      total -= cost(file);
+    }
+    if (worth.size() >= 2) {
+      groups.add(new FileGroup(day, worth));
     }
   }
 

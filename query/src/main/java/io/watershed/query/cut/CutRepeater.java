@@ -71,6 +71,7 @@ final class CutRepeater {
     SortedMap<ShardKey, ShardCheckpoint> checkpoints =
         state.map(TableState::checkpoints).orElse(new TreeMap<>());
     checkGaps(pinned, state);
+    checkDropped(pinned, state);
     Map<ShardKey, Optional<ShardPosition>> missing = notArchived(pinned, checkpoints);
     List<StreamRecord> live = List.of();
     if (!missing.isEmpty()) {
@@ -128,6 +129,27 @@ final class CutRepeater {
                 + " before they were archived");
       }
     }
+  }
+
+  /** What retention took since the receipt is said, never left out silently (PROTOCOL 5.2). */
+  private static void checkDropped(PinnedStream pinned, Optional<TableState> state) {
+    if (state.isEmpty()) {
+      return;
+    }
+    state
+        .get()
+        .dropped()
+        .shards()
+        .forEach(
+            (key, dropped) -> {
+              PinnedShard shard = pinned.shards().get(key);
+              if (shard != null && dropped.rows() > shard.dropped()) {
+                throw gone(
+                    pinned.stream(),
+                    "the archive's retention has dropped records that arrived before "
+                        + state.get().dropped().before().map(Object::toString).orElse("its limit"));
+              }
+            });
   }
 
   private static Map<ShardKey, Optional<ShardPosition>> notArchived(

@@ -26,6 +26,7 @@ import io.watershed.query.cut.LiveSide.LiveRead;
 import io.watershed.query.schema.LogicalSchema;
 import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.DataFileInfo;
+import io.watershed.reservoir.table.DroppedRecords;
 import io.watershed.reservoir.table.TableState;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -230,13 +231,16 @@ public final class CutResolver {
         (key, checkpoint) -> {
           Optional<ShardTail> tail = Optional.ofNullable(live.tails().get(key));
           if (tail.isPresent() || !(checkpoint.after() instanceof After.Start)) {
-            pinned.put(key, pin(checkpoint, tail));
+            long dropped =
+                state.map(s -> s.dropped().shards().get(key)).map(DroppedRecords::rows).orElse(0L);
+            pinned.put(key, pin(checkpoint, tail, dropped));
           }
         });
     return pinned;
   }
 
-  private static PinnedShard pin(ShardCheckpoint checkpoint, Optional<ShardTail> tail) {
+  private static PinnedShard pin(
+      ShardCheckpoint checkpoint, Optional<ShardTail> tail, long dropped) {
     List<StreamRecord> records = tail.map(ShardTail::records).orElse(List.of());
     Optional<ShardPosition> through =
         tail.flatMap(ShardTail::last).or(() -> checkpoint.after().lastPosition());
@@ -250,6 +254,7 @@ public final class CutResolver {
         checkpoint.shard().parents(),
         checkpoint.after(),
         checkpoint.rows() + records.size(),
-        digest);
+        digest,
+        dropped);
   }
 }

@@ -13,9 +13,15 @@ import java.util.List;
  * @param archived how far it was archived when the cut was resolved
  * @param rows records of the shard in the cut, since the shard's start
  * @param digest sum over these records
+ * @param dropped how many of these the archive's retention had dropped by then
  */
 public record PinnedShard(
-    ShardThrough through, List<String> parents, After archived, long rows, RecordDigest digest) {
+    ShardThrough through,
+    List<String> parents,
+    After archived,
+    long rows,
+    RecordDigest digest,
+    long dropped) {
   public PinnedShard {
     parents = List.copyOf(parents);
   }

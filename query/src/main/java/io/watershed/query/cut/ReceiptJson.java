@@ -98,6 +98,9 @@ final class ReceiptJson {
     node.put("archived", afterText(shard.archived()));
     node.put("rows", shard.rows());
     node.put("digest", shard.digest().hex());
+    if (shard.dropped() > 0) {
+      node.put("dropped", shard.dropped());
+    }
   }
 
   private static String afterText(After after) {
@@ -196,7 +199,8 @@ final class ReceiptJson {
         parents,
         readAfter(text(node, "archived"), through),
         node.path("rows").asLong(),
-        RecordDigest.parse(text(node, "digest")));
+        RecordDigest.parse(text(node, "digest")),
+        node.path("dropped").asLong());
   }
 
   private static After readAfter(String text, Optional<ShardPosition> through) {
