@@ -67,10 +67,15 @@ record CommitPlan(
    * Plans a commit.
    *
    * @param alreadyArchived whether a record is a replayed one that the archive has (PROTOCOL 6.7)
+   * @param keepsReplayed whether those are archived all the same, marked as copies
    * @param maxDays the most files
    */
-  static CommitPlan of(CommitInput input, Predicate<StreamRecord> alreadyArchived, int maxDays) {
-    Draft draft = new Draft(alreadyArchived, maxDays);
+  static CommitPlan of(
+      CommitInput input,
+      Predicate<StreamRecord> alreadyArchived,
+      boolean keepsReplayed,
+      int maxDays) {
+    Draft draft = new Draft(alreadyArchived, keepsReplayed, maxDays);
     for (ShardInput shard : input.shards()) {
       draft.take(shard);
     }
@@ -85,14 +90,16 @@ record CommitPlan(
   /** A plan in the making. */
   private static final class Draft {
     private final Predicate<StreamRecord> alreadyArchived;
+    private final boolean keepsReplayed;
     private final int maxDays;
     private final Set<LocalDate> daysSeen = new HashSet<>();
     private final SortedMap<ShardKey, ShardDraft> taken = new TreeMap<>();
     private final List<ShardCheckpoint> checkpoints = new ArrayList<>();
     private final Set<String> cutShort = new HashSet<>();
 
-    Draft(Predicate<StreamRecord> alreadyArchived, int maxDays) {
+    Draft(Predicate<StreamRecord> alreadyArchived, boolean keepsReplayed, int maxDays) {
       this.alreadyArchived = alreadyArchived;
+      this.keepsReplayed = keepsReplayed;
       this.maxDays = maxDays;
     }
 
@@ -136,7 +143,8 @@ record CommitPlan(
           return false;
         }
         daysSeen.add(day);
-        draft.take(record, day, alreadyArchived.test(record));
+        boolean copy = alreadyArchived.test(record);
+        draft.take(copy ? record.asCopy() : record, day, copy && !keepsReplayed);
       }
       return true;
     }

@@ -28,12 +28,14 @@ final class Committer {
   private final ArchiveTable table;
   private final CommitFiles files;
   private final int maxDays;
+  private final boolean keepsReplayed;
   private Optional<Attempt> unresolved = Optional.empty();
 
-  Committer(ArchiveTable table, CommitFiles files, int maxDays) {
+  Committer(ArchiveTable table, CommitFiles files, int maxDays, boolean keepsReplayed) {
     this.table = table;
     this.files = files;
     this.maxDays = maxDays;
+    this.keepsReplayed = keepsReplayed;
   }
 
   /** A commit that was sent off from this state. */
@@ -45,7 +47,8 @@ final class Committer {
       if (unresolved.isPresent()) {
         return resolve(unresolved.get());
       }
-      CommitPlan plan = CommitPlan.of(input, record -> isArchived(record, base), maxDays);
+      CommitPlan plan =
+          CommitPlan.of(input, record -> isArchived(record, base), keepsReplayed, maxDays);
       return plan.isEmpty() ? new CommitResult.Nothing() : commit(base, incarnation, input, plan);
     } catch (WatershedException e) {
       return sorted(e);

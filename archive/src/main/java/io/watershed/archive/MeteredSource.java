@@ -134,6 +134,11 @@ final class MeteredSource implements StreamSource {
   }
 
   @Override
+  public boolean keepsReplayed() {
+    return source.keepsReplayed();
+  }
+
+  @Override
   public void close() {
     stop();
   }

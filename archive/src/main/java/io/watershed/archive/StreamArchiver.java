@@ -102,7 +102,7 @@ final class StreamArchiver implements Helm {
             found.source(),
             session,
             reads,
-            committer(parts, found.table()),
+            committer(parts, found.table(), found.source().keepsReplayed()),
             new TrimWatch(parts.name(), session, parts.settings().trimAlarm())));
     LOG.info(
         "{}: archiving {}: {} unfinished shards, generation {}",
@@ -116,8 +116,9 @@ final class StreamArchiver implements Helm {
     listing.repeat();
   }
 
-  private static Committer committer(ArchiverParts parts, ArchiveTable table) {
-    return new Committer(table, parts.files(), parts.settings().commits().maxDays());
+  private static Committer committer(
+      ArchiverParts parts, ArchiveTable table, boolean keepsReplayed) {
+    return new Committer(table, parts.files(), parts.settings().commits().maxDays(), keepsReplayed);
   }
 
   // ---- go on

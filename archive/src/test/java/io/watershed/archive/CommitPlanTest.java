@@ -60,7 +60,8 @@ final class CommitPlanTest {
   }
 
   private static CommitPlan plan(int maxDays, Predicate<StreamRecord> copies, ShardInput... in) {
-    return CommitPlan.of(new CommitInput(List.of(in), List.of(), List.of()), copies, maxDays);
+    return CommitPlan.of(
+        new CommitInput(List.of(in), List.of(), List.of()), copies, false, maxDays);
   }
 
   @Test

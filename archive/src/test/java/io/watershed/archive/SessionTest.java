@@ -113,7 +113,7 @@ final class SessionTest {
     assertThat(session.lacksChildren()).isTrue();
     session.listed(List.of(parent, shard("l", 0, 4, "p"), shard("r", 5, 9, "p")), NOW);
     assertThat(session.ends(feed)).isTrue();
-    CommitPlan plan = CommitPlan.of(session.commitInput(), record -> false, 5);
+    CommitPlan plan = CommitPlan.of(session.commitInput(), record -> false, false, 5);
     assertThat(plan.checkpoints()).hasSize(3);
     assertThat(plan.checkpoints().stream().filter(c -> c.after().isEnd()).map(c -> c.key()))
         .containsExactly(parent.key());
@@ -186,7 +186,7 @@ final class SessionTest {
     session.accept(feed, records(shard, 1, 2), NOW, NOW);
     CommitInput input = session.commitInput();
     session.accept(feed, records(shard, 3, 4), NOW, NOW);
-    CommitPlan plan = CommitPlan.of(input, record -> false, 5);
+    CommitPlan plan = CommitPlan.of(input, record -> false, false, 5);
     session.committed(input, plan, table(plan.checkpoints().get(0)), NOW);
     assertThat(feed.recordCount()).isEqualTo(2);
     assertThat(feed.base().rows()).isEqualTo(2);

@@ -72,7 +72,10 @@ public final class Connections implements AutoCloseable {
     StreamSource open = sources.get(stream.alias());
     if (open == null) {
       open =
-          keep(kinesis(stream.access()).source(stream.nameOrArn(), stream.payload().documents()));
+          keep(
+              kinesis(stream.access())
+                  .source(
+                      stream.nameOrArn(), stream.payload().documents(), stream.keepsReplayed()));
       sources.put(stream.alias(), open);
     }
     return open;
@@ -85,7 +88,9 @@ public final class Connections implements AutoCloseable {
 
   /** Another reader of a stream: one is tied to one incarnation. Closed with the rest. */
   public synchronized StreamSource newSource(StreamConfig stream) {
-    return keep(kinesis(stream.access()).source(stream.nameOrArn(), stream.payload().documents()));
+    return keep(
+        kinesis(stream.access())
+            .source(stream.nameOrArn(), stream.payload().documents(), stream.keepsReplayed()));
   }
 
   /** The account and region of some streams. */

@@ -72,7 +72,7 @@ abstract class ColumnWriter {
       case ARRIVAL_TIME -> new Longs(index, ColumnWriter::arrivalMicros);
       case PAYLOAD -> new Texts(index, view -> view.isText() ? view.record().payload() : null);
       case DECODE_ERROR -> new Strings(index, view -> ChunkWriter.errorText(view.row()));
-      case REPLAY_ID -> ofOrigin(index, Origin::replayId);
+      case REPLAY_ID -> new Strings(index, RecordView::replayOfCopy);
       case ORIGIN_INCARNATION -> ofOrigin(index, origin -> origin.shard().incarnation());
       case ORIGIN_SHARD_ID -> ofOrigin(index, origin -> origin.shard().shardId());
       case ORIGIN_SEQUENCE_NUMBER ->

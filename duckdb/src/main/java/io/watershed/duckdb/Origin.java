@@ -11,11 +11,10 @@ import java.util.Optional;
 /**
  * What a replayed record's envelope says.
  *
- * @param replayId the replay that sent it
  * @param shard the shard of the record that it is a copy of
  * @param position that record's position
  */
-record Origin(String replayId, ShardKey shard, ShardPosition position) {
+record Origin(ShardKey shard, ShardPosition position) {
 
   /** Reads the envelope. An origin that no archive could have is none: anybody can put one. */
   static Optional<Origin> of(byte[] payload) {
@@ -26,7 +25,6 @@ record Origin(String replayId, ShardKey shard, ShardPosition position) {
     try {
       return Optional.of(
           new Origin(
-              header.replayId(),
               new ShardKey(header.origin().stream(), header.origin().shard()),
               new ShardPosition(
                   SequenceNumber.parse(header.origin().sequence()), header.origin().sub())));

@@ -15,7 +15,7 @@ public final class RecordRows {
   /** The select list that {@link #read} expects. */
   public static final String COLUMNS =
       "_incarnation, _shard_id, _sequence_number, _sub_sequence_number, _partition_key,"
-          + " epoch_us(_arrival_time), _payload";
+          + " epoch_us(_arrival_time), _payload, _replay_id IS NOT NULL";
 
   private RecordRows() {}
 
@@ -23,11 +23,13 @@ public final class RecordRows {
   public static StreamRecord read(ResultSet row) throws SQLException {
     String partitionKey = row.getString(5);
     Blob payload = row.getBlob(7);
-    return new StreamRecord(
-        new ShardKey(row.getString(1), row.getString(2)),
-        new ShardPosition(new SequenceNumber(row.getString(3)), row.getLong(4)),
-        partitionKey == null ? "" : partitionKey,
-        Instant.EPOCH.plus(row.getLong(6), ChronoUnit.MICROS),
-        payload.getBytes(1, (int) payload.length()));
+    StreamRecord record =
+        new StreamRecord(
+            new ShardKey(row.getString(1), row.getString(2)),
+            new ShardPosition(new SequenceNumber(row.getString(3)), row.getLong(4)),
+            partitionKey == null ? "" : partitionKey,
+            Instant.EPOCH.plus(row.getLong(6), ChronoUnit.MICROS),
+            payload.getBytes(1, (int) payload.length()));
+    return row.getBoolean(8) ? record.asCopy() : record;
   }
 }

@@ -58,6 +58,13 @@ final class RecordView {
     return isText;
   }
 
+  /** The replay that a kept copy came by; null for every other record. */
+  @Nullable String replayOfCopy() {
+    return record().isCopy()
+        ? Envelope.unwrap(record().payload()).map(e -> e.header().replayId()).orElse("")
+        : null;
+  }
+
   /** Where the record came from, if it is a replayed one. */
   Optional<Origin> origin() {
     if (!originKnown) {

@@ -59,17 +59,22 @@ public final class KinesisStreams implements AutoCloseable {
    * @throws WatershedException {@code invalid-input} if it is not a name or an ARN of this region
    */
   public StreamSource source(String nameOrArn) {
-    return source(nameOrArn, Documents.ONE);
+    return source(nameOrArn, Documents.ONE, false);
   }
 
-  /** As {@link #source(String)}, of a stream whose payloads hold that many documents. */
-  public StreamSource source(String nameOrArn, Documents documents) {
-    return stream(nameOrArn, System::nanoTime, documents);
+  /**
+   * As {@link #source(String)}, with what is configured for the stream.
+   *
+   * @param documents how many documents a payload holds
+   * @param keepsReplayed whether replayed records that come back are kept
+   */
+  public StreamSource source(String nameOrArn, Documents documents, boolean keepsReplayed) {
+    return stream(nameOrArn, System::nanoTime, documents, keepsReplayed);
   }
 
   /** As {@link #source(String)}, with a monotonic clock for the checks of the incarnation. */
   StreamSource source(String nameOrArn, LongSupplier nanoTime) {
-    return stream(nameOrArn, nanoTime, Documents.ONE);
+    return stream(nameOrArn, nanoTime, Documents.ONE, false);
   }
 
   /**
@@ -153,15 +158,17 @@ public final class KinesisStreams implements AutoCloseable {
   }
 
   private SdkStream stream(String nameOrArn) {
-    return stream(nameOrArn, System::nanoTime, Documents.ONE);
+    return stream(nameOrArn, System::nanoTime, Documents.ONE, false);
   }
 
-  private SdkStream stream(String nameOrArn, LongSupplier nanoTime, Documents documents) {
+  private SdkStream stream(
+      String nameOrArn, LongSupplier nanoTime, Documents documents, boolean keepsReplayed) {
     StreamName name = StreamName.parse(nameOrArn);
     if (aws.endpointUrl().isEmpty()) {
       name.checkRegion(aws.region());
     }
-    return new SdkStream(client, name, failures, this::listStreams, nanoTime, documents);
+    return new SdkStream(
+        client, name, failures, this::listStreams, nanoTime, documents, keepsReplayed);
   }
 
   private CompletableFuture<List<String>> listStreams(List<String> found, int pagesLeft) {

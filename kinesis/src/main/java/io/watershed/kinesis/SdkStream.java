@@ -52,6 +52,7 @@ final class SdkStream implements StreamSource, StreamSink {
   private final Supplier<CompletableFuture<List<String>>> listStreams;
   private final LongSupplier nanoTime;
   private final Documents documents;
+  private final boolean keepsReplayed;
   private final AtomicReference<@Nullable Pin> pin = new AtomicReference<>();
 
   SdkStream(
@@ -60,13 +61,15 @@ final class SdkStream implements StreamSource, StreamSink {
       KinesisFailures failures,
       Supplier<CompletableFuture<List<String>>> listStreams,
       LongSupplier nanoTime,
-      Documents documents) {
+      Documents documents,
+      boolean keepsReplayed) {
     this.client = client;
     this.stream = stream;
     this.failures = failures;
     this.listStreams = listStreams;
     this.nanoTime = nanoTime;
     this.documents = documents;
+    this.keepsReplayed = keepsReplayed;
   }
 
   @Override
@@ -153,6 +156,11 @@ final class SdkStream implements StreamSource, StreamSink {
   @Override
   public Documents documents() {
     return documents;
+  }
+
+  @Override
+  public boolean keepsReplayed() {
+    return keepsReplayed;
   }
 
   /** Nothing to close: the client is shared. */

@@ -37,6 +37,14 @@ public interface StreamSource extends AutoCloseable {
     return Documents.ONE;
   }
 
+  /**
+   * Whether replayed records that come back are kept, marked as copies, instead of counted only
+   * (PROTOCOL 6.7). Archiver and live side ask here, so that they agree.
+   */
+  default boolean keepsReplayed() {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -302,7 +302,9 @@ final class DuckDbQueryEngine implements QueryEngine {
 
   private static String viewSql(StatementDatabase database, StreamRelations sides, Side side) {
     List<Relation> parts = new ArrayList<>();
-    if (side != Side.LIVE) {
+    if (side == Side.COPIES) {
+      parts.addAll(sides.copies());
+    } else if (side != Side.LIVE) {
       parts.add(sides.archive());
     }
     boolean noneLive = sides.liveRecords().isEmpty();

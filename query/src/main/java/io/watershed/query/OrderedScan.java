@@ -39,7 +39,6 @@ final class OrderedScan implements RecordScan {
 
   private final ScanRequest request;
   private final Receipt receipt;
-  private final ResolvedStream stream;
   private final StatementDatabase database;
   private final StreamRelations relations;
   private final ScanWindows windows;
@@ -55,7 +54,6 @@ final class OrderedScan implements RecordScan {
       StreamRelations relations) {
     this.request = request;
     this.receipt = receipt;
-    this.stream = stream;
     this.database = database;
     this.relations = relations;
     this.windows = ScanWindows.of(stream.files(), footers, request.from(), request.until());
@@ -85,7 +83,7 @@ final class OrderedScan implements RecordScan {
     closeRecords();
     long[] sums = new long[3];
     add(sums, relations.archive(windows.files()));
-    if (!stream.live().isEmpty()) {
+    if (!relations.liveRecords().isEmpty()) {
       add(sums, relations.live());
     }
     return new Totals(sums[0], sums[1], sums[2]);
@@ -232,7 +230,7 @@ final class OrderedScan implements RecordScan {
         source = relations.archive(step.window().get().files());
       } else {
         List<StreamRecord> live =
-            stream.live().stream().filter(r -> r.shard().equals(step.shard())).toList();
+            relations.liveRecords().stream().filter(r -> r.shard().equals(step.shard())).toList();
         if (live.isEmpty()) {
           return;
         }

@@ -31,7 +31,9 @@ final class StreamNames {
     /** The archive's part of the cut. */
     ARCHIVE("_archive"),
     /** The live part of the cut. */
-    LIVE("_live");
+    LIVE("_live"),
+    /** Replayed records that came back and were kept, which the others do not show. */
+    COPIES("_copies");
 
     private final String suffix;
 
@@ -93,7 +95,7 @@ final class StreamNames {
             : "Known streams: "
                 + String.join(", ", streams.stream().limit(NAMES_SHOWN).toList())
                 + (streams.size() > NAMES_SHOWN ? ", ..." : "")
-                + "; also <stream>_archive, <stream>_live, "
+                + "; also <stream>_archive, <stream>_live, <stream>_copies, "
                 + String.join(", ", SystemTables.NAMES)
                 + ".";
     String near =

@@ -75,7 +75,8 @@ final class IndependentReaderTest {
 
   @BeforeAll
   static void encode() throws Exception {
-    records = TestRecords.of(payloads());
+    records = new ArrayList<>(TestRecords.of(payloads()));
+    records.set(1, records.get(1).asCopy());
     Path file = folder.resolve("file.parquet");
     EncoderSettings smallRowGroups =
         new EncoderSettings(

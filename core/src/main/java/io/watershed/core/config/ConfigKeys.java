@@ -207,6 +207,12 @@ public final class ConfigKeys {
           ConfigType.choice("one", "many"),
           PayloadSettings.DEFAULTS.documents().text(),
           "many: a payload of several JSON documents becomes as many records.");
+  static final ConfigKey<String> REPLAYED =
+      ConfigKey.withDefault(
+          "replayed",
+          ConfigType.choice("skip", "keep"),
+          "skip",
+          "What becomes of replayed records that come back unchanged and are archived already.");
   static final ConfigKey<String> CSV_DELIMITER =
       ConfigKey.withDefault(
           "csv_delimiter",
@@ -244,7 +250,7 @@ public final class ConfigKeys {
 
   /** Settings that a stream can have for itself; in {@code defaults} they hold for all. */
   public static final List<ConfigKey<?>> PER_STREAM =
-      List.of(COMMIT_INTERVAL, COMMIT_SIZE, FORMAT, COMPRESSION, DOCUMENTS);
+      List.of(COMMIT_INTERVAL, COMMIT_SIZE, FORMAT, COMPRESSION, DOCUMENTS, REPLAYED);
 
   /** The keys of {@code defaults}. */
   public static final List<ConfigKey<?>> DEFAULTS =

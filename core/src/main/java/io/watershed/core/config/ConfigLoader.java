@@ -231,7 +231,8 @@ public final class ConfigLoader {
         access,
         ConfiguredSettings.archive(own),
         ConfiguredSettings.payload(own),
-        ConfiguredSettings.maintenance(own));
+        ConfiguredSettings.maintenance(own),
+        own.get(ConfigKeys.REPLAYED).equals("keep"));
   }
 
   /** Dummy keys must not reach anybody else's machine, nor hide that real ones are missing. */

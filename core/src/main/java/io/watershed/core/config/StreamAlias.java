@@ -50,8 +50,9 @@ public final class StreamAlias {
     if (name.equals("watershed") || name.equals("receipts") || name.equals("ledger")) {
       return Optional.of("'" + alias + "' names a part of the reservoir itself");
     }
-    if (name.endsWith("_archive") || name.endsWith("_live")) {
-      return Optional.of("'" + alias + "' ends like the archive or live side of another stream");
+    if (name.endsWith("_archive") || name.endsWith("_live") || name.endsWith("_copies")) {
+      return Optional.of(
+          "'" + alias + "' ends like the archive, the live side or the copies of another stream");
     }
     return Optional.empty();
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param archive the archiver's limits for it
  * @param payload how its payloads are read
  * @param maintenance how its archive is kept fit
+ * @param keepsReplayed whether replayed records that come back are kept, or counted only
  */
 public record StreamConfig(
     String name,
@@ -20,7 +21,8 @@ public record StreamConfig(
     AwsAccess access,
     ArchiveSettings archive,
     PayloadSettings payload,
-    MaintenanceSettings maintenance) {
+    MaintenanceSettings maintenance,
+    boolean keepsReplayed) {
   /** What the Kinesis API takes: the ARN if there is one, else the name. */
   public String nameOrArn() {
     return arn.orElse(name);
@@ -36,6 +38,7 @@ public record StreamConfig(
         access.inRegion(other.region()),
         archive,
         payload,
-        maintenance.withKeep(Optional.empty()));
+        maintenance.withKeep(Optional.empty()),
+        keepsReplayed);
   }
 }

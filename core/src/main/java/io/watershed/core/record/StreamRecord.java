@@ -12,6 +12,7 @@ public final class StreamRecord {
   private final String partitionKey;
   private final Instant arrivalTime;
   private final byte[] payload;
+  private final boolean copy;
 
   /**
    * @param shard where the record was read
@@ -26,11 +27,37 @@ public final class StreamRecord {
       String partitionKey,
       Instant arrivalTime,
       byte[] payload) {
+    this(shard, position, partitionKey, arrivalTime, payload, false);
+  }
+
+  private StreamRecord(
+      ShardKey shard,
+      ShardPosition position,
+      String partitionKey,
+      Instant arrivalTime,
+      byte[] payload,
+      boolean copy) {
     this.shard = shard;
     this.position = position;
     this.partitionKey = partitionKey;
     this.arrivalTime = arrivalTime;
     this.payload = payload;
+    this.copy = copy;
+  }
+
+  /**
+   * The same record, known to be a copy of one that the archive has: a replayed one that came back
+   * to its own stream, and that the stream keeps (PROTOCOL 6.7).
+   */
+  public StreamRecord asCopy() {
+    return new StreamRecord(shard, position, partitionKey, arrivalTime, payload, true);
+  }
+
+  /**
+   * Whether this is a kept copy of an archived record: {@code _replay_id} is set, views hide it.
+   */
+  public boolean isCopy() {
+    return copy;
   }
 
   /** The shard that the record was read from. */

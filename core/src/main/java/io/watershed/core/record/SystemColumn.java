@@ -26,7 +26,10 @@ public enum SystemColumn {
   PAYLOAD("_payload", 7, Type.BINARY, true),
   /** Why the payload was not understood; NULL when it was. */
   DECODE_ERROR("_decode_error", 8, Type.TEXT, false),
-  /** Of a replayed record that is kept: the replay's id. */
+  /**
+   * Of a replayed record that came back to its own stream unchanged, and was kept: the replay's id.
+   * NULL for every other record, whatever its envelope says: views hide rows by it.
+   */
   REPLAY_ID("_replay_id", 9, Type.TEXT, false),
   /** Of a replayed record: incarnation id of the record that it came from. */
   ORIGIN_INCARNATION("_origin_incarnation", 10, Type.TEXT, false),

@@ -39,6 +39,7 @@ class ConfigKeysTest {
             "format: json",
             "compression: auto",
             "documents: one",
+            "replayed: skip",
             "stream_buffer: 128MiB",
             "process_buffer: 256MiB",
             "poll_interval: 1s",
@@ -69,6 +70,7 @@ class ConfigKeysTest {
             "format: json",
             "compression: auto",
             "documents: one",
+            "replayed: skip",
             "keep: -",
             "schema: inferred",
             "columns: -",
@@ -90,6 +92,7 @@ class ConfigKeysTest {
               format: raw
               compression: gzip
               documents: many
+              replayed: keep
               stream_buffer: 3MB
               process_buffer: 4MB
               poll_interval: 5s
@@ -108,7 +111,7 @@ class ConfigKeysTest {
               sql_cache: 14MB
             streams:
               orders:
-              clicks: {keep: 7y, commit_interval: 21s, commit_size: 22MB, format: json, compression: none, documents: one}
+              clicks: {keep: 7y, commit_interval: 21s, commit_size: 22MB, format: json, compression: none, documents: one, replayed: skip}
             """);
 
     ArchiveSettings archive =
@@ -135,6 +138,8 @@ class ConfigKeysTest {
     assertThat(config.stream("orders").maintenance()).isEqualTo(maintenance);
     assertThat(config.stream("clicks").maintenance())
         .isEqualTo(maintenance.withKeep(Optional.of(Duration.ofDays(7 * 366))));
+    assertThat(config.stream("orders").keepsReplayed()).isTrue();
+    assertThat(config.stream("clicks").keepsReplayed()).isFalse();
     assertThat(config.live().timeout()).isEqualTo(Duration.ofSeconds(7));
     assertThat(config.live().maxRecords()).isEqualTo(8);
     assertThat(config.live().maxBytes()).isEqualTo(9_000);

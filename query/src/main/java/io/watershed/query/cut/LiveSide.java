@@ -256,7 +256,15 @@ final class LiveSide {
             random.get())
         .thenCompose(
             reader ->
-                new TailReader(shard, reader, reader.gap(), through, startedAt, isCopy, budget)
+                new TailReader(
+                        shard,
+                        reader,
+                        reader.gap(),
+                        through,
+                        startedAt,
+                        isCopy,
+                        source.keepsReplayed(),
+                        budget)
                     .read());
   }
 

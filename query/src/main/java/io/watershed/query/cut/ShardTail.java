@@ -11,7 +11,7 @@ import java.util.Optional;
  * What the live side holds of one shard after its checkpoint.
  *
  * @param shard the shard
- * @param records in order; copies of archived records are left out (PROTOCOL 6.7)
+ * @param records in order; copies of archived records are left out or marked (PROTOCOL 6.7)
  * @param last the last position that was read, left out or not; empty if nothing was read
  * @param ended whether the shard is closed and was read to its end
  * @param gaps what may be missing between the checkpoint and {@code last}

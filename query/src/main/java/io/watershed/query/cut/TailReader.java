@@ -23,6 +23,7 @@ final class TailReader {
   private final Optional<ShardPosition> through;
   private final Instant startedAt;
   private final Predicate<StreamRecord> isCopy;
+  private final boolean keepsCopies;
   private final LiveBudget budget;
 
   private final List<StreamRecord> records = new ArrayList<>();
@@ -34,7 +35,8 @@ final class TailReader {
    * @param through inclusive; empty to read to the tip
    * @param startedAt a record that arrived later proves that everything before the statement is
    *     read
-   * @param isCopy records to leave out
+   * @param isCopy replayed records that the archive has
+   * @param keepsCopies whether those are marked, or left out
    */
   TailReader(
       ShardKey shard,
@@ -43,12 +45,14 @@ final class TailReader {
       Optional<ShardPosition> through,
       Instant startedAt,
       Predicate<StreamRecord> isCopy,
+      boolean keepsCopies,
       LiveBudget budget) {
     this.shard = shard;
     this.reader = reader;
     this.through = through;
     this.startedAt = startedAt;
     this.isCopy = isCopy;
+    this.keepsCopies = keepsCopies;
     this.budget = budget;
     gapBefore.ifPresent(gaps::add);
   }
@@ -88,6 +92,8 @@ final class TailReader {
       last = Optional.of(record.position());
       if (!isCopy.test(record)) {
         records.add(record);
+      } else if (keepsCopies) {
+        records.add(record.asCopy());
       }
     }
     ended = batch.endsShard();

@@ -31,6 +31,9 @@ import java.util.Set;
  * statement's database; not thread-safe.
  */
 public final class StreamRelations {
+  private static final String COPIES = "physical._replay_id IS NOT NULL";
+  private static final String NO_COPIES = "physical._replay_id IS NULL";
+
   private final StatementDatabase database;
   private final LocalFiles localFiles;
   private final FileSumsCache sums;
@@ -95,25 +98,39 @@ public final class StreamRelations {
     return file;
   }
 
-  /** The live side: records of the cut that are not archived. */
+  /** The live side: records of the cut that are not archived, without kept copies. */
   public Relation live() {
-    return live(stream.live());
+    return live(liveRecords());
   }
 
   /** The live side as far as these of its records go. */
   public Relation live(List<StreamRecord> some) {
     RecordTable records =
         RecordTable.register(database.connection(), some, stream.physical(), stream.format());
-    return new Relation(logical(records.selectSql()), List.of(records));
+    return new Relation(logical(records.selectSql(), "true"), List.of(records));
   }
 
-  /** The archived side. */
+  /** The archived side, without kept copies. */
   public Relation archive() {
     return archive(stream.files());
   }
 
-  /** The archived side as far as these of its files hold it. */
+  /** The archived side as far as these of its files hold it, without kept copies. */
   public Relation archive(List<CutFile> files) {
+    return archive(files, NO_COPIES);
+  }
+
+  /** The kept copies of both sides: replayed records that came back (PROTOCOL 6.7). */
+  public List<Relation> copies() {
+    List<Relation> copies = new ArrayList<>(List.of(archive(stream.files(), COPIES)));
+    List<StreamRecord> live = stream.live().stream().filter(StreamRecord::isCopy).toList();
+    if (!live.isEmpty()) {
+      copies.add(live(live));
+    }
+    return copies;
+  }
+
+  private Relation archive(List<CutFile> files, String condition) {
     List<DataFileInfo> infos = files.stream().map(CutFile::file).toList();
     List<Path> paths = localFiles.localize(infos);
     paths.forEach(database::allow);
@@ -146,16 +163,21 @@ public final class StreamRelations {
       resources.add(records);
       parts.add(records.selectSql());
     }
-    return new Relation(logical(String.join(" UNION ALL ", parts)), resources);
+    return new Relation(logical(String.join(" UNION ALL ", parts), condition), resources);
   }
 
-  private String logical(String physicalSelect) {
+  private String logical(String physicalSelect, String condition) {
     PayloadSchema inFiles = stream.state().map(TableState::schema).orElse(PayloadSchema.EMPTY);
     List<String> items = new ArrayList<>(List.of(SystemColumn.selectList()));
     items.addAll(
         LogicalSelect.items(
             stream.pinned().schema().columns(), stream.physical(), inFiles, "physical"));
-    return "SELECT " + String.join(", ", items) + " FROM (" + physicalSelect + ") AS physical";
+    return "SELECT "
+        + String.join(", ", items)
+        + " FROM ("
+        + physicalSelect
+        + ") AS physical WHERE "
+        + condition;
   }
 
   /**
@@ -196,8 +218,8 @@ public final class StreamRelations {
         && unlisted.mayHold(slot.path(), slot.column().type());
   }
 
-  /** Live records, for scans that need them in order. */
+  /** Live records without kept copies, for scans that need them in order. */
   public List<StreamRecord> liveRecords() {
-    return stream.live();
+    return stream.live().stream().filter(record -> !record.isCopy()).toList();
   }
 }
