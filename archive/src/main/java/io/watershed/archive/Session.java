@@ -98,7 +98,10 @@ final class Session {
   private static Contact contact(
       TableState base, StreamDescription stream, boolean unknown, Instant now) {
     Instant createdAt = stream.incarnation().createdAt();
-    return unknown && base.checkpoints().isEmpty()
+    boolean nothingArchived =
+        base.checkpoints().keySet().stream()
+            .allMatch(key -> Incarnation.isImport(key.incarnation()));
+    return unknown && nothingArchived
         ? Contact.first(createdAt, now.minus(stream.retention()))
         : Contact.again(createdAt);
   }

@@ -43,6 +43,7 @@ final class Cli {
         .addSubcommand(new StatusCommand(context))
         .addSubcommand(new RepairCommand(context))
         .addSubcommand(new MaintainCommand(context))
+        .addSubcommand(new ImportCommand(context))
         .addSubcommand(new IamCommand(context))
         .addSubcommand(
             new CommandLine(new DevCommand())

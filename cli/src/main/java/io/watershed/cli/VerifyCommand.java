@@ -8,9 +8,7 @@ import io.watershed.archive.verify.VerifyFinding;
 import io.watershed.archive.verify.VerifyOptions;
 import io.watershed.archive.verify.VerifyReport;
 import io.watershed.core.config.DataSize;
-import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
-import io.watershed.core.payload.PayloadFormat;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.reservoir.Reservoir;
 import java.time.Duration;
@@ -120,13 +118,11 @@ final class VerifyCommand implements Callable<Integer> {
     VerifyOptions options =
         VerifyOptions.of(deep ? VerifyDepth.ROWS : VerifyDepth.FOOTERS)
             .withDays(day(since), day(until));
-    Optional<StreamConfig> configured = config.find(stream);
-    if (configured.isPresent()) {
-      options = options.withFormat(PayloadFormat.of(configured.get().payload()));
+    if (deep) {
+      options = options.withFormat(connections.streamSources().format(stream));
     }
     if (againstStream) {
-      StreamSource source =
-          connections.source(configured.orElseGet(() -> config.streamOrDefault(stream)));
+      StreamSource source = connections.source(config.streamOrDefault(stream));
       connections.reach(source);
       options = options.against(source);
     }

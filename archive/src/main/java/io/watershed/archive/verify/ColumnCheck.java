@@ -30,7 +30,7 @@ final class ColumnCheck {
 
   ColumnCheck(PayloadSchema columns, PayloadFormat format, SchemaSettings settings) {
     this.layout = PayloadLayout.of(columns);
-    this.shredder = format.shredder(layout, settings);
+    this.shredder = format.shredder(layout, format.schema(settings));
   }
 
   PayloadLayout layout() {

@@ -4,6 +4,8 @@ import io.watershed.core.record.ShardPosition;
 import io.watershed.reservoir.table.FileSums.ShardSums;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The range of one shard that one file holds rows of.
@@ -12,6 +14,8 @@ import java.util.Optional;
  * @param sums its sums for the shard
  */
 record ShardRange(Footer footer, ShardSums sums) {
+  private static final Pattern NAME = Pattern.compile("/([0-9]+-[0-9a-f-]{36})-[0-9]+-[^/]*$");
+
   /** START first. */
   static final Comparator<Optional<ShardPosition>> START_FIRST =
       Comparator.comparing(
@@ -41,6 +45,13 @@ record ShardRange(Footer footer, ShardSums sums) {
   boolean isRewritten() {
     String name = file().substring(file().lastIndexOf('/') + 1);
     return !footer.sums().sortedByPosition() || name.startsWith("r");
+  }
+
+  /** Whether one commit wrote both files: names are {@code <generation>-<commit>-<number>-…}. */
+  boolean isOfCommit(ShardRange other) {
+    Matcher mine = NAME.matcher(file());
+    Matcher theirs = NAME.matcher(other.file());
+    return mine.find() && theirs.find() && mine.group(1).equals(theirs.group(1));
   }
 
   boolean hasRange(ShardRange other) {

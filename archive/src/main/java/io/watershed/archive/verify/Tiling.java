@@ -170,9 +170,9 @@ final class Tiling {
     }
   }
 
-  /** The files of one commit share its range, one for each day. */
+  /** The files of one commit share its range, whatever their days. */
   private static boolean isTwice(ShardRange range, ShardRange other) {
-    return !range.hasRange(other) || range.isOfDay(other);
+    return !range.hasRange(other) || (range.isOfDay(other) && !range.isOfCommit(other));
   }
 
   private static ShardPosition least(ShardPosition one, ShardPosition other) {

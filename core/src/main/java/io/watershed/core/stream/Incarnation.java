@@ -15,8 +15,20 @@ public record Incarnation(String arn, Instant createdAt) {
   private static final DateTimeFormatter COMPACT =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+  /**
+   * The one that imported records have, which have no position in any stream (PROTOCOL 8). No
+   * stream can have its name, and its id sorts before that of every stream.
+   */
+  public static final Incarnation IMPORT =
+      new Incarnation("watershed:import/!import", Instant.EPOCH);
+
   public Incarnation {
     createdAt = Instant.ofEpochMilli(createdAt.toEpochMilli());
+  }
+
+  /** Whether the id is that of imported records. */
+  public static boolean isImport(String id) {
+    return id.equals(IMPORT.id());
   }
 
   /** The stream's name: what follows the last {@code /} of the ARN. */

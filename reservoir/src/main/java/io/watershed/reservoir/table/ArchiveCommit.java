@@ -12,9 +12,21 @@ import java.util.List;
  * @param files to append; may be empty
  * @param checkpoints the new value of every checkpoint that changes
  * @param gaps found since the last commit
+ * @param imported objects of other tools whose records the files hold
  */
 public record ArchiveCommit(
     Incarnation incarnation,
     List<NewDataFile> files,
     List<ShardCheckpoint> checkpoints,
-    List<Gap> gaps) {}
+    List<Gap> gaps,
+    List<ImportedObject> imported) {
+
+  /** A commit that imports nothing. */
+  public ArchiveCommit(
+      Incarnation incarnation,
+      List<NewDataFile> files,
+      List<ShardCheckpoint> checkpoints,
+      List<Gap> gaps) {
+    this(incarnation, files, checkpoints, gaps, List.of());
+  }
+}

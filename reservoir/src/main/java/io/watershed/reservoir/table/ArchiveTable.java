@@ -242,6 +242,12 @@ public final class ArchiveTable {
     return new FilePlanner(io).plan(table, snapshot, filter);
   }
 
+  /** Every object of other tools that was imported, as the newest metadata object says. */
+  public List<ImportedObject> importedObjects() {
+    return new ImportList(folder, UUID::randomUUID)
+        .read(current().metadata.properties().get(BookkeepingProperties.IMPORTS));
+  }
+
   /** Every object in the folder of the table's data files, in use or not; lazily paged. */
   public Iterable<ObjectInfo> dataObjects() {
     return folder.store().list(folder.dataKey(""));

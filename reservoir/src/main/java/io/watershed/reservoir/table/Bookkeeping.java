@@ -6,6 +6,7 @@ import io.watershed.core.record.ShardKey;
 import io.watershed.core.stream.Incarnation;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param checkpoints of every shard ever seen
  * @param gaps oldest first
  * @param dropped what the archive's retention took out
+ * @param imports the newest list of imported objects, if any were
  */
 record Bookkeeping(
     long generation,
@@ -27,7 +29,8 @@ record Bookkeeping(
     List<Incarnation> incarnations,
     SortedMap<ShardKey, ShardCheckpoint> checkpoints,
     List<Gap> gaps,
-    DroppedDays dropped) {
+    DroppedDays dropped,
+    Optional<String> imports) {
 
   static final Bookkeeping EMPTY = new Bookkeeping(0, List.of(), new TreeMap<>(), List.of());
 
@@ -38,6 +41,17 @@ record Bookkeeping(
       SortedMap<ShardKey, ShardCheckpoint> checkpoints,
       List<Gap> gaps) {
     this(generation, 0, incarnations, checkpoints, gaps, DroppedDays.NONE);
+  }
+
+  /** Of a table that nothing was imported into. */
+  Bookkeeping(
+      long generation,
+      long maintenance,
+      List<Incarnation> incarnations,
+      SortedMap<ShardKey, ShardCheckpoint> checkpoints,
+      List<Gap> gaps,
+      DroppedDays dropped) {
+    this(generation, maintenance, incarnations, checkpoints, gaps, dropped, Optional.empty());
   }
 
   Bookkeeping {
@@ -57,17 +71,25 @@ record Bookkeeping(
         incarnations,
         someCheckpoints,
         someGaps,
-        new DroppedDays(dropped.before(), someDropped));
+        new DroppedDays(dropped.before(), someDropped),
+        imports);
   }
 
   /** The next generation: what fences archivers and nothing else. */
   Bookkeeping fenced() {
-    return new Bookkeeping(generation + 1, maintenance, incarnations, checkpoints, gaps, dropped);
+    return new Bookkeeping(
+        generation + 1, maintenance, incarnations, checkpoints, gaps, dropped, imports);
   }
 
   /** The next change by maintenance, which fences other maintenance and no archiver. */
   Bookkeeping maintained(DroppedDays nowDropped) {
     return new Bookkeeping(
-        generation, maintenance + 1, incarnations, checkpoints, gaps, nowDropped);
+        generation, maintenance + 1, incarnations, checkpoints, gaps, nowDropped, imports);
+  }
+
+  /** The same books with another list of imported objects. */
+  Bookkeeping withImports(Optional<String> newest) {
+    return new Bookkeeping(
+        generation, maintenance, incarnations, checkpoints, gaps, dropped, newest);
   }
 }

@@ -43,6 +43,7 @@ final class BookkeepingProperties {
   static final String MAINTENANCE = PREFIX + "maintenance";
   private static final String DROPPED_BEFORE = PREFIX + "dropped-before";
   private static final String DROPPED = PREFIX + "dropped.";
+  static final String IMPORTS = PREFIX + "imports";
   private static final String INCARNATION = PREFIX + "incarnation.";
   private static final String SHARD = PREFIX + "shard.";
   private static final String GAP = PREFIX + "gap.";
@@ -67,6 +68,7 @@ final class BookkeepingProperties {
       properties.put(GAP + number + "." + name(numbers, gap.shard()), CheckpointText.write(gap));
       number++;
     }
+    books.imports().ifPresent(list -> properties.put(IMPORTS, list));
     if (books.maintenance() > 0) {
       properties.put(MAINTENANCE, Long.toString(books.maintenance()));
     }
@@ -124,7 +126,8 @@ final class BookkeepingProperties {
         List.copyOf(incarnations.values()),
         checkpoints,
         List.copyOf(gaps.values()),
-        new DroppedDays(day(properties.get(DROPPED_BEFORE)), dropped));
+        new DroppedDays(day(properties.get(DROPPED_BEFORE)), dropped),
+        Optional.ofNullable(properties.get(IMPORTS)));
   }
 
   /** How often the table was changed by maintenance. */

@@ -48,7 +48,8 @@ final class CommitRules {
         incarnations,
         checkpoints,
         gaps,
-        before.dropped());
+        before.dropped(),
+        before.imports());
   }
 
   /** PROTOCOL 1.1: listed once; two ARNs never share an id, since positions carry the id. */

@@ -123,13 +123,30 @@ final class TableCommitter {
     try {
       String prefix = String.format("%08d-%s", base.generation() + 1, commitId);
       List<DataFile> files = uploads.upload(table.current(), prefix, commit.files(), inspected);
-      return append(base, table, commitId, files, books -> CommitRules.apply(books, commit, sums));
+      Optional<String> imports = importList(table, commit);
+      return append(
+          base,
+          table,
+          commitId,
+          files,
+          books -> {
+            Bookkeeping next = CommitRules.apply(books, commit, sums);
+            return imports.isEmpty() ? next : next.withImports(imports);
+          });
     } catch (WatershedException e) {
       if (e.code() != ErrorCode.COMMIT_STATE_UNKNOWN) {
         uploads.discard(); // a definite loss: nothing names these files
       }
       throw e;
     }
+  }
+
+  /** The list that names what this commit imports, written; empty if it imports nothing. */
+  private Optional<String> importList(StoreTableOperations table, ArchiveCommit commit) {
+    String newest = table.current().properties().get(BookkeepingProperties.IMPORTS);
+    return commit.imported().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ImportList(folder, ids).append(newest, commit.imported()));
   }
 
   StoreTableOperations fence(TableState base) {
