@@ -93,6 +93,8 @@ final class MaintenanceCommitter {
               throw changed();
             }
             RewriteFiles update = transaction.newRewrite();
+            // Else Iceberg looks for delete files back to the first snapshot, which has expired.
+            update.validateFromSnapshot(table.current().currentSnapshot().snapshotId());
             old.forEach(update::deleteFile);
             files.forEach(update::addFile);
             return update;

@@ -69,7 +69,10 @@ final class TableWrites {
       } catch (ValidationException e) {
         throw new WatershedException(
             ErrorCode.FENCED,
-            "'" + folder.stream() + "' was changed by another archiver or by other maintenance",
+            "'"
+                + folder.stream()
+                + "' was changed by another archiver or by other maintenance: "
+                + e.getMessage(),
             "Run one archiver per stream. Nothing is lost: the other one goes on.",
             e);
       } catch (NotFoundException e) {

@@ -79,6 +79,12 @@ class RewriteTest {
   }
 
   @Test
+  void filesAreRewrittenWhenTheirFirstSnapshotsHaveExpired() throws Exception {
+    TableState state = commits(9);
+    assertThat(table.files(table.rewrite(state, merged(state)))).hasSize(1);
+  }
+
+  @Test
   void aRewriteThatLosesToAnArchiverIsRepeatedOnTopOfItsCommit() throws Exception {
     TableState state = commits(2);
     ArchiveCommit meanwhile = records.commit(state, TestRecords.records(0, 30, 34));
