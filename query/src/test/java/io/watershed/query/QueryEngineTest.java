@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -400,6 +401,29 @@ class QueryEngineTest {
   }
 
   @Test
+  void aSiblingIsExactWhenItIsNamed() throws Exception {
+    try (Water water = new Water(folder, "orders")) {
+      water.put("orders", "k", "{\"id\":1,\"n__text\":false,\"n\":9007199254740993}");
+      water.put("orders", "k", "{\"id\":2,\"n\":0.5}");
+      water.put("orders", "k", "{\"id\":3,\"n\":\"x\",\"n__text\":true}");
+      water.archive("orders");
+      water.put("orders", "k", "{\"id\":4,\"n\":9007199254740995}");
+      assertThat(water.ask("SELECT id, n__long, N__Double, id__long FROM orders ORDER BY id").rows)
+          .containsExactly(
+              Arrays.asList(1L, 9007199254740993L, null, 1L),
+              Arrays.asList(2L, null, 0.5, 2L),
+              Arrays.asList(3L, null, null, 3L),
+              Arrays.asList(4L, 9007199254740995L, null, 4L));
+      // A column of that very name goes first, and a star shows one column a path.
+      assertThat(water.ask("SELECT n__text FROM orders WHERE id = 3").single()).isEqualTo(true);
+      assertThat(water.ask("SELECT * FROM orders").columns)
+          .extracting(ResultColumn::name)
+          .contains("n", "n__text")
+          .doesNotContain("n__long", "n__double");
+    }
+  }
+
+  @Test
   void filesThatAreOlderThanAColumnAreReadFromTheirPayloads() throws Exception {
     SchemaSettings narrow = new SchemaSettings(1, 128, 100);
     try (Water water = new Water(folder, "orders")) {
@@ -683,7 +707,7 @@ class QueryEngineTest {
   }
 
   private static List<Object> row(Object... values) {
-    return java.util.Arrays.asList(values);
+    return Arrays.asList(values);
   }
 
   private static void assertCode(

@@ -8,12 +8,17 @@ import io.watershed.archive.ArchiveService;
 import io.watershed.archive.ArchivedStream;
 import io.watershed.archive.StopSignal;
 import io.watershed.archive.encode.ParquetJavaReader;
+import io.watershed.archive.maintain.LocalMaintenance;
+import io.watershed.archive.maintain.MaintenanceOptions;
+import io.watershed.archive.maintain.MaintenanceReport;
 import io.watershed.core.config.ArchiveSettings;
 import io.watershed.core.config.EncoderSettings;
+import io.watershed.core.config.MaintenanceSettings;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.config.ShardReadSettings;
 import io.watershed.core.payload.ColumnType;
 import io.watershed.core.payload.PayloadColumn;
+import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.payload.PayloadPath;
 import io.watershed.core.payload.UnlistedPaths;
 import io.watershed.query.Water.Answer;
@@ -23,6 +28,8 @@ import io.watershed.reservoir.table.DataFileInfo;
 import io.watershed.reservoir.table.FileSums;
 import io.watershed.reservoir.table.TableState;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,13 +44,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Histories of payloads at random, archived in several commits while the schema grows: after each,
- * every physical column of every file, as a reader has it that is neither ours nor DuckDB's, and
- * every column of the view, against the payloads evaluated by hand (PROTOCOL 4.1 to 4.4). More
- * histories: {@code -Dwatershed.histories=100}.
+ * Histories of payloads at random, archived in several commits while the schema grows, and
+ * compacted: after each, every physical column of every file, as a reader has it that is neither
+ * ours nor DuckDB's, and every column of the view, against the payloads evaluated by hand (PROTOCOL
+ * 4.1 to 4.4). More histories: {@code -Dwatershed.histories=100}.
  */
 final class SchemaHistoryTest {
-  private static final int[] COLUMN_BOUNDS = {6, 12, 40, 200};
+  private static final int[] COLUMN_BOUNDS = {6, 40, 200, 200};
   private static final int BATCH = 40;
 
   @TempDir Path folder;
@@ -69,6 +76,9 @@ final class SchemaHistoryTest {
         checkFiles(water);
         checkView(water, records);
       }
+      compact(water);
+      checkFiles(water);
+      checkView(water, records);
       for (Map.Entry<String, Answer> then : earlier.entrySet()) {
         Answer now = water.ask(SqlRequest.of(all()).at(then.getKey()));
         assertThat(now.columns).isEqualTo(then.getValue().columns);
@@ -89,6 +99,17 @@ final class SchemaHistoryTest {
             InstantSource.system())) {
       var outcome = service.run(ArchiveMode.ONCE, new StopSignal());
       assertThat(outcome.streams().get(0).failure()).isEmpty();
+    }
+  }
+
+  /** As if two days had passed: what is of today, or yesterday, is then of a closed day. */
+  private static void compact(Water water) {
+    InstantSource later = () -> Instant.now().plus(Duration.ofDays(2));
+    try (LocalMaintenance maintenance = new LocalMaintenance(water.reservoir, later)) {
+      MaintenanceReport report =
+          maintenance.run(
+              "orders", PayloadFormat.JSON, MaintenanceOptions.of(MaintenanceSettings.DEFAULTS));
+      assertThat(report.compactedFiles()).isGreaterThan(1);
     }
   }
 

@@ -3,6 +3,7 @@ package io.watershed.archive.verify;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.payload.ColumnType;
 import io.watershed.core.payload.DecodeError;
+import io.watershed.core.payload.GuardedShredder;
 import io.watershed.core.payload.Observations.Observation;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.payload.PayloadLayout;
@@ -30,7 +31,7 @@ final class ColumnCheck {
 
   ColumnCheck(PayloadSchema columns, PayloadFormat format, SchemaSettings settings) {
     this.layout = PayloadLayout.of(columns);
-    this.shredder = format.shredder(layout, format.schema(settings));
+    this.shredder = new GuardedShredder(format.shredder(layout, format.schema(settings)), layout);
   }
 
   PayloadLayout layout() {
@@ -43,7 +44,13 @@ final class ColumnCheck {
   }
 
   void row(ArchivedRow row, RowReader.Cells cells) {
-    PayloadRow expected = shredder.shred(row.payload());
+    // Shredded in any case, for what the footer must list.
+    PayloadRow shredded = shredder.shred(row.payload());
+    PayloadRow expected =
+        Optional.ofNullable(row.decodeError())
+            .flatMap(DecodeError::passing)
+            .map(error -> PayloadRow.failed(layout.size(), error))
+            .orElse(shredded);
     if (problem.isPresent()) {
       return;
     }

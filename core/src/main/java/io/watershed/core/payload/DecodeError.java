@@ -1,6 +1,8 @@
 package io.watershed.core.payload;
 
 import io.watershed.core.aggregate.AggregateProblem;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Why a payload has no typed columns: what {@code _decode_error} says. The texts are stable, and
@@ -90,6 +92,16 @@ public enum DecodeError {
   /** The error of a record that has the mark of aggregated ones and could not be taken apart. */
   static DecodeError of(AggregateProblem problem) {
     return valueOf("AGGREGATE_" + problem.name());
+  }
+
+  /**
+   * The error of that text, if it tells of us and not of the payload: what was not understood then
+   * may be now.
+   */
+  public static Optional<DecodeError> passing(String text) {
+    return Stream.of(UNKNOWN_SCHEMA, DEFECT, NOT_ENCODABLE)
+        .filter(error -> error.text.equals(text))
+        .findFirst();
   }
 
   /** What the column says. */

@@ -6,8 +6,11 @@ import io.watershed.core.payload.PayloadSchema;
 import io.watershed.duckdb.SqlText;
 import io.watershed.query.schema.LogicalColumn;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The SQL that makes logical columns of physical ones. A column without siblings stays a plain
@@ -37,6 +40,35 @@ final class LogicalSelect {
     return items;
   }
 
+  /**
+   * Select items for single siblings that a statement names: {@code amount__long} is the exact long
+   * of a column that shows longs and doubles as DOUBLE.
+   *
+   * @param names what the statement may read, in lower case
+   */
+  static List<String> siblings(
+      List<LogicalColumn> logical, PayloadSchema physical, Set<String> names, String from) {
+    Set<String> taken = new HashSet<>();
+    logical.forEach(column -> taken.add(column.name().toLowerCase(Locale.ROOT)));
+    List<String> items = new ArrayList<>();
+    for (LogicalColumn column : logical) {
+      for (PayloadColumn sibling : siblings(column, physical.columns())) {
+        String name = column.name() + "__" + sibling.type().suffix();
+        String folded = name.toLowerCase(Locale.ROOT);
+        if (!column.isStruct() && names.contains(folded) && taken.add(folded)) {
+          items.add(reference(from, sibling) + " AS " + SqlText.name(name));
+        }
+      }
+    }
+    return items;
+  }
+
+  private static List<PayloadColumn> siblings(LogicalColumn column, List<PayloadColumn> physical) {
+    return physical.stream()
+        .filter(p -> p.key().equals(column.key()) && column.types().contains(p.type()))
+        .toList();
+  }
+
   private static String expression(
       LogicalColumn column,
       List<PayloadColumn> physical,
@@ -45,10 +77,7 @@ final class LogicalSelect {
     if (column.isStruct()) {
       return struct(column, physical, inFiles, above);
     }
-    List<PayloadColumn> siblings =
-        physical.stream()
-            .filter(p -> p.key().equals(column.key()) && column.types().contains(p.type()))
-            .toList();
+    List<PayloadColumn> siblings = siblings(column, physical);
     if (siblings.size() == 1) {
       return reference(above, siblings.get(0));
     }

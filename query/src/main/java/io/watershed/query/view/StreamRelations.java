@@ -39,6 +39,7 @@ public final class StreamRelations {
   private final FileSumsCache sums;
   private final ResolvedStream stream;
   private final Optional<ArchiveTable> table;
+  private final Set<String> names;
   private final Set<String> columnsRead;
   private final Reshredder reshredder;
   private final Path schemaFile;
@@ -60,6 +61,7 @@ public final class StreamRelations {
     this.sums = sums;
     this.stream = stream;
     this.table = table;
+    this.names = columns.orElse(Set.of());
     this.columnsRead = physicalNames(stream, columns);
     this.reshredder = new Reshredder(database, settings);
     this.schemaFile = writeSchemaFile();
@@ -70,7 +72,7 @@ public final class StreamRelations {
     Set<String> keys = new HashSet<>();
     for (LogicalColumn column : stream.pinned().schema().columns()) {
       String name = column.name().toLowerCase(Locale.ROOT);
-      if (columns.isEmpty() || columns.get().contains(name)) {
+      if (columns.isEmpty() || columns.get().stream().anyMatch(read -> reads(read, name))) {
         keys.add(column.key());
       }
     }
@@ -81,6 +83,11 @@ public final class StreamRelations {
       }
     }
     return names;
+  }
+
+  /** Whether a name is that of the column, or of one of its siblings. */
+  private static boolean reads(String read, String column) {
+    return read.equals(column) || read.startsWith(column + "__");
   }
 
   /**
@@ -172,6 +179,9 @@ public final class StreamRelations {
     items.addAll(
         LogicalSelect.items(
             stream.pinned().schema().columns(), stream.physical(), inFiles, "physical"));
+    items.addAll(
+        LogicalSelect.siblings(
+            stream.pinned().schema().columns(), stream.physical(), names, "physical"));
     return "SELECT "
         + String.join(", ", items)
         + " FROM ("
