@@ -179,7 +179,7 @@ final class ImportCommand implements Callable<Integer> {
                       objects,
                       plan.count(),
                       rows,
-                      new DataSize((long) (bytes / seconds)),
+                      new DataSize((long) (bytes / seconds)).approximate(),
                       (long) left / 60,
                       (long) left % 60);
             });
@@ -196,7 +196,7 @@ final class ImportCommand implements Callable<Integer> {
             .formatted(
                 plan.request().stream(),
                 plan.count(),
-                new DataSize(plan.bytes()),
+                new DataSize(plan.bytes()).approximate(),
                 root,
                 plan.shardId(),
                 plan.already()));
@@ -237,7 +237,7 @@ final class ImportCommand implements Callable<Integer> {
                 report.shardId(),
                 report.rows(),
                 report.objects(),
-                new DataSize(report.payloadBytes()),
+                new DataSize(report.payloadBytes()).approximate(),
                 report.undecoded()));
     if (report.timeFallbacks() > 0) {
       console.print(

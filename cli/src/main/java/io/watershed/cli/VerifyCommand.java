@@ -126,7 +126,8 @@ final class VerifyCommand implements Callable<Integer> {
       connections.reach(source);
       options = options.against(source);
     }
-    VerifyProgressLine progress = new VerifyProgressLine(context, stream);
+    VerifyProgressLine progress =
+        new VerifyProgressLine(context.console(), context.clock(), stream);
     try {
       return verify.run(stream, options.watchedBy(progress, stop));
     } finally {
@@ -173,7 +174,7 @@ final class VerifyCommand implements Callable<Integer> {
     return "; %,d rows read, %s of payloads in %.1f s, %.1f MB/s"
         .formatted(
             report.rowsRead(),
-            new DataSize(report.payloadBytesRead()),
+            new DataSize(report.payloadBytesRead()).approximate(),
             seconds,
             report.payloadBytesRead() / 1e6 / seconds);
   }

@@ -14,20 +14,24 @@ final class VerifyProgressLine implements VerifyListener {
   private final ProgressLine line;
   private @Nullable Phase phase;
   private Instant begun;
+  private Instant heard;
 
-  VerifyProgressLine(CommandContext context, String stream) {
+  VerifyProgressLine(Console console, InstantSource clock, String stream) {
     this.stream = stream;
-    this.clock = context.clock();
-    this.line = new ProgressLine(context.console(), clock);
+    this.clock = clock;
+    this.line = new ProgressLine(console, clock);
     this.begun = clock.instant();
+    this.heard = begun;
   }
 
   @Override
   public void progress(Progress progress) {
     if (progress.phase() != phase) {
+      // It began when the one before ended: the first call comes after some work.
       phase = progress.phase();
-      begun = clock.instant();
+      begun = heard;
     }
+    heard = clock.instant();
     line.update(() -> text(progress, Duration.between(begun, clock.instant())));
   }
 
@@ -46,9 +50,9 @@ final class VerifyProgressLine implements VerifyListener {
           case ROWS ->
               "%s of %s of files, %s/s%s"
                   .formatted(
-                      new DataSize(progress.done()),
-                      new DataSize(progress.all()),
-                      new DataSize((long) (progress.done() / seconds)),
+                      new DataSize(progress.done()).approximate(),
+                      new DataSize(progress.all()).approximate(),
+                      new DataSize((long) (progress.done() / seconds)).approximate(),
                       left(progress, seconds));
           case STREAM -> "%,d records of the stream".formatted(progress.done());
         };

@@ -83,7 +83,8 @@ class UnpackedRecordsTest {
     assertThat(run("archive", "--once").status()).isZero();
     assertThat(sql(SUMS)).isEqualTo(more);
     assertThat(sql(SUMS, "--as-of", id)).isEqualTo(live);
-    assertThat(run("verify", "orders", "--deep").status()).isZero();
+    CommandRun deep = run("verify", "orders", "--deep", "--against-stream");
+    assertThat(deep.status()).as(deep.out() + deep.err()).isZero();
   }
 
   private void putAggregated(int from, int to) throws IOException {
