@@ -43,6 +43,12 @@ final class Reading implements ShardReads.Listener {
     if (current == null || current.isLeft()) {
       return;
     }
+    for (ShardFeed feed : session.feeds()) {
+      // Its end comes only after an answer that was at the tip already.
+      if (session.isClosed(feed.key()) && atTip.remove(feed.key())) {
+        current.reads().request(feed);
+      }
+    }
     for (ShardFeed feed : session.startable()) {
       feed.start();
       LOG.debug("{}: reading {}", course.name(), feed.key());
@@ -81,7 +87,7 @@ final class Reading implements ShardReads.Listener {
       if (!session.ends(feed)) {
         listing.now();
       }
-    } else if (course.isOnce() && batch.atTip()) {
+    } else if (course.isOnce() && batch.atTip() && !session.isClosed(feed.key())) {
       atTip.add(feed.key());
     } else {
       current.reads().request(feed);

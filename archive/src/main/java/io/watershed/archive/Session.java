@@ -270,6 +270,11 @@ final class Session {
     return feed.isLost() || (feed.isDrained() && lineage.childrenComplete(feed.key()));
   }
 
+  /** Whether the shard has children, so that it is closed: it has an end, not only a tip. */
+  boolean isClosed(ShardKey shard) {
+    return !lineage.children(shard).isEmpty();
+  }
+
   /** Whether a shard was read to its end and its children are not all known yet. */
   boolean lacksChildren() {
     return feeds.values().stream().anyMatch(feed -> feed.isDrained() && !ends(feed));

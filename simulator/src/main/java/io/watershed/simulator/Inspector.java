@@ -20,14 +20,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inspector {
   private final World world;
+  private final SimulatedKinesis kinesis;
   private final Bucket bucket;
   private final ArchiveTable table;
   private final List<String> findings;
   private @Nullable TableState last;
   private @Nullable Instant firstCommitAt;
 
-  Inspector(World world, Bucket bucket, ArchiveTable table, List<String> findings) {
+  Inspector(
+      World world,
+      SimulatedKinesis kinesis,
+      Bucket bucket,
+      ArchiveTable table,
+      List<String> findings) {
     this.world = world;
+    this.kinesis = kinesis;
     this.bucket = bucket;
     this.table = table;
     this.findings = findings;
@@ -71,6 +78,14 @@ final class Inspector {
     }
     ShardCheckpoint checkpoint = now.checkpoints().get(record.shard());
     return checkpoint != null && checkpoint.after().covers(record.position());
+  }
+
+  /** Whether anything of the shard is archived. */
+  boolean isBegun(ShardKey shard) {
+    TableState now = last;
+    return now != null
+        && now.checkpoints().containsKey(shard)
+        && now.checkpoints().get(shard).after().lastPosition().isPresent();
   }
 
   private void compare(TableState before, TableState now) {
@@ -129,11 +144,23 @@ final class Inspector {
       }
       for (String parent : checkpoint.shard().parents()) {
         ShardCheckpoint above = all.get(new ShardKey(checkpoint.key().incarnation(), parent));
-        if (above != null && !above.after().isEnd()) {
+        if (above != null && !above.after().isEnd() && holdsMore(above)) {
           find("records of " + checkpoint.key() + " are archived before its parent's end");
         }
       }
     }
+  }
+
+  /** Whether the shard still has records beyond its checkpoint that could be read. */
+  private boolean holdsMore(ShardCheckpoint checkpoint) {
+    return kinesis.incarnations().stream()
+        .filter(stream -> stream.incarnation().id().equals(checkpoint.key().incarnation()))
+        .flatMap(stream -> stream.shard(checkpoint.key().shardId()).stream())
+        .flatMap(shard -> shard.records().stream())
+        .anyMatch(
+            stored ->
+                stored.goneAt().isEmpty()
+                    && !checkpoint.after().covers(stored.record().position()));
   }
 
   private void find(String what) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Compares a drained archive with everything that was put: each record is in the table exactly
@@ -92,8 +93,18 @@ final class Judge {
     for (StoredRecord put : puts) {
       judge(put, skipped);
     }
+    Map<ShardKey, Set<ShardPosition>> known = new HashMap<>();
+    for (StoredRecord put : puts) {
+      known
+          .computeIfAbsent(put.record().shard(), key -> new HashSet<>())
+          .add(put.record().position());
+    }
     archived.forEach(
-        (shard, rest) -> rest.forEach((position, d) -> foreign(shard, position, puts)));
+        (shard, there) -> {
+          Set<ShardPosition> foreign = new TreeSet<>(there.keySet());
+          foreign.removeAll(known.getOrDefault(shard, Set.of()));
+          foreign.forEach(p -> findings.add("archived, but never put: " + shard + "@" + p));
+        });
     for (ShardCheckpoint checkpoint : state.checkpoints().values()) {
       long counted = skipped.getOrDefault(checkpoint.key(), 0L);
       if (checkpoint.skipped() != counted) {
@@ -104,16 +115,6 @@ final class Judge {
     }
     if (!mayHaveTrimmed && !state.gaps().isEmpty()) {
       findings.add("a gap where nothing can have been lost: " + state.gaps().get(0));
-    }
-  }
-
-  private void foreign(ShardKey shard, ShardPosition position, List<StoredRecord> puts) {
-    boolean put =
-        puts.stream()
-            .anyMatch(
-                p -> p.record().shard().equals(shard) && p.record().position().equals(position));
-    if (!put) {
-      findings.add("archived, but never put: " + shard + "@" + position);
     }
   }
 
@@ -141,7 +142,9 @@ final class Judge {
     findings.add(
         "lost, and in no gap: "
             + describe(put)
-            + (checkpoint == null ? ", shard unknown" : ", checkpoint " + checkpoint.after()));
+            + (checkpoint == null ? ", shard unknown" : ", checkpoint " + checkpoint)
+            + ", gaps "
+            + state.gaps());
   }
 
   private boolean isExcused(StoredRecord put) {

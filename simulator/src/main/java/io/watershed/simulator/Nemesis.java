@@ -2,10 +2,13 @@ package io.watershed.simulator;
 
 import io.watershed.archive.ArchiveMode;
 import io.watershed.archive.StreamOutcome;
+import io.watershed.core.record.ShardKey;
 import io.watershed.simulator.ArchiverFleet.Archiver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /**
  * Makes things go wrong: crashes and sleeps, a second archiver, reshards, trims, outages, a stream
@@ -20,11 +23,17 @@ final class Nemesis {
   private final SimulatedKinesis kinesis;
   private final ArchiverFleet fleet;
   private final Random random;
+  private final Predicate<ShardKey> isBegun;
   private boolean stopped;
   private boolean starting;
   private boolean mayHaveTrimmed;
 
-  Nemesis(World world, SimulatedKinesis kinesis, ArchiverFleet fleet) {
+  /**
+   * @param isBegun whether anything of a shard is archived
+   */
+  Nemesis(
+      World world, SimulatedKinesis kinesis, ArchiverFleet fleet, Predicate<ShardKey> isBegun) {
+    this.isBegun = isBegun;
     this.world = world;
     this.faults = world.faults();
     this.kinesis = kinesis;
@@ -102,11 +111,11 @@ final class Nemesis {
             archiver -> archiver.process().sleepFor(World.upTo(random, faults.longestDowntime())));
   }
 
-  private java.util.Optional<Archiver> pick() {
+  private Optional<Archiver> pick() {
     List<Archiver> alive = fleet.alive();
     return alive.isEmpty()
-        ? java.util.Optional.empty()
-        : java.util.Optional.of(alive.get(random.nextInt(alive.size())));
+        ? Optional.empty()
+        : Optional.of(alive.get(random.nextInt(alive.size())));
   }
 
   private void outage() {
@@ -183,7 +192,7 @@ final class Nemesis {
     SimulatedStream stream = kinesis.newest();
     Duration shorter = World.upTo(random, stream.retention());
     mayHaveTrimmed = true;
-    stream.trimEarly(shorter);
+    stream.trimEarly(shorter, isBegun);
     kinesis.expireIterators();
     world.say("stream", "is trimmed to the last " + shorter.toSeconds() + " s");
   }

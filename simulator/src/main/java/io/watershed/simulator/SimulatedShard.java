@@ -18,7 +18,6 @@ final class SimulatedShard {
   private static final int NUMBER_BITS = 180;
 
   private final Shard shard;
-  private final Instant createdAt;
   private final Instant listedFrom;
   private final List<StoredRecord> records = new ArrayList<>();
   private BigInteger lastNumber;
@@ -30,9 +29,8 @@ final class SimulatedShard {
    * @param above the numbers of its records are above this: its parents' last
    */
   SimulatedShard(
-      Shard shard, Instant createdAt, Instant listedFrom, BigInteger above, Random random) {
+      Shard shard, Instant listedFrom, BigInteger above, Random random) {
     this.shard = shard;
-    this.createdAt = createdAt;
     this.listedFrom = listedFrom;
     // Of shards that are not related, the numbers are comparable in no way.
     this.lastNumber = above.add(new BigInteger(NUMBER_BITS, random));
@@ -46,8 +44,8 @@ final class SimulatedShard {
     return shard.key().shardId();
   }
 
-  Instant createdAt() {
-    return createdAt;
+  Instant listedFrom() {
+    return listedFrom;
   }
 
   boolean isListed(Instant now) {

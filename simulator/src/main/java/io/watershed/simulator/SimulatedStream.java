@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** One incarnation of the stream: its shards, and how they split and merge. */
 final class SimulatedStream {
@@ -101,9 +102,15 @@ final class SimulatedStream {
     shards.values().forEach(shard -> shard.trim(world.now(), retention, false));
   }
 
-  /** As if the retention had been this short for a moment. */
-  void trimEarly(Duration shorter) {
-    shards.values().forEach(shard -> shard.trim(world.now(), shorter, true));
+  /**
+   * As if the retention had been this short for a moment.
+   *
+   * @param where only there: in a shard of which nothing is archived yet nobody could notice it
+   */
+  void trimEarly(Duration shorter, Predicate<ShardKey> where) {
+    shards.values().stream()
+        .filter(shard -> where.test(shard.shard().key()))
+        .forEach(shard -> shard.trim(world.now(), shorter, true));
   }
 
   boolean split(SimulatedShard parent) {
@@ -139,12 +146,19 @@ final class SimulatedStream {
             .map(SimulatedShard::lastNumber)
             .max(Comparator.naturalOrder())
             .orElse(BigInteger.ZERO);
+    // A listing may be late, but it never names a child before its parents.
+    Instant afterParents =
+        parents.stream()
+            .map(SimulatedShard::listedFrom)
+            .filter(listedFrom::isBefore)
+            .max(Comparator.naturalOrder())
+            .orElse(listedFrom);
     Shard shard =
         new Shard(
             new ShardKey(incarnation.id(), id),
             parents.stream().map(SimulatedShard::id).toList(),
             range);
-    shards.put(id, new SimulatedShard(shard, world.now(), listedFrom, above, random));
+    shards.put(id, new SimulatedShard(shard, afterParents, above, random));
   }
 
   /** Shards that ListShards names now. */

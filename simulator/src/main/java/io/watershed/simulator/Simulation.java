@@ -40,8 +40,8 @@ final class Simulation {
     this.seed = seed;
     this.scratch = scratch;
     Random plan = new Random(seed ^ 0x5DEECE66DL);
-    this.retention = Duration.ofMinutes(12 + plan.nextInt(40));
-    this.length = Duration.ofMinutes(8 + plan.nextInt(25));
+    this.retention = Duration.ofMinutes(8 + plan.nextInt(25));
+    this.length = Duration.ofMinutes(5 + plan.nextInt(12));
     this.world = new World(seed, START, FaultPlan.of(plan, retention), fibers);
     this.random = world.random();
   }
@@ -54,11 +54,11 @@ final class Simulation {
     SimulatedProcess looker = new SimulatedProcess(world, "inspector", Duration.ZERO);
     ArchiveTable table =
         fleet.table(new SimulatedStore(bucket, looker, new Random(0), true), looker);
-    Inspector inspector = new Inspector(world, bucket, table, findings);
+    Inspector inspector = new Inspector(world, kinesis, bucket, table, findings);
     Producer producer =
         new Producer(
             world, kinesis, inspector::isArchived, Duration.ofSeconds(4 + random.nextInt(20)));
-    Nemesis nemesis = new Nemesis(world, kinesis, fleet);
+    Nemesis nemesis = new Nemesis(world, kinesis, fleet, inspector::isBegun);
     CutReader reader = reader(fleet, rows);
     producer.start();
     nemesis.start();
@@ -104,7 +104,7 @@ final class Simulation {
             1 + random.nextInt(100),
             Duration.ofSeconds(1),
             archive.pace().pollInterval(),
-            1 + random.nextInt(10),
+            25,
             CLOCK_SLACK,
             new RetrySettings(
                 10, Duration.ofMinutes(2), Duration.ofMillis(200), Duration.ofSeconds(10)));
@@ -154,16 +154,17 @@ final class Simulation {
       runFor(Duration.ofMinutes(2), inspector);
     }
     fleet.alive().forEach(archiver -> archiver.process().wake());
-    runFor(Duration.ofMinutes(3), inspector);
+    runFor(Duration.ofSeconds(90), inspector);
     fleet.alive().forEach(archiver -> archiver.run().stop());
-    runFor(Duration.ofMinutes(1), inspector);
+    runFor(Duration.ofSeconds(30), inspector);
     for (Archiver left : fleet.alive()) {
       find(left.process().name() + " does not stop");
       left.process().crash();
     }
     AtomicBoolean over = new AtomicBoolean();
     List<StreamOutcome> outcomes = new ArrayList<>();
-    fleet.start(
+    Archiver last =
+        fleet.start(
         ArchiveMode.ONCE,
         (archiver, result) -> {
           outcomes.add(result);
@@ -172,7 +173,7 @@ final class Simulation {
     world.later(Duration.ofHours(1), () -> over.set(true));
     runUntil(over, inspector, "the last archiver's end");
     if (outcomes.isEmpty()) {
-      find("the last archiver does not come to an end");
+      find("the last archiver does not come to an end: " + last.run().status());
     }
     outcomes.stream()
         .flatMap(outcome -> outcome.failure().stream())

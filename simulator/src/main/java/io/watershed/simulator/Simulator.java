@@ -13,8 +13,6 @@ public final class Simulator implements AutoCloseable {
 
   /** A simulator with a temporary folder. */
   public Simulator() {
-    // Iceberg's own threads would race each other for the seed's random numbers.
-    System.setProperty("iceberg.worker.num-threads", "1");
     try {
       scratch = Files.createTempDirectory("watershed-simulator-");
     } catch (IOException e) {

@@ -204,7 +204,7 @@ final class TableCommitter {
             SortedMap<String, String> after = lineage.write(next, before);
             Transaction transaction =
                 Transactions.newTransaction(folder.stream(), table, report -> {});
-            AppendFiles append = transaction.newAppend();
+            AppendFiles append = transaction.newAppend().scanManifestsWith(new CallingThread());
             files.forEach(append::appendFile);
             append
                 .set(BookkeepingProperties.GENERATION, Long.toString(next.generation()))
