@@ -37,6 +37,7 @@ public final class ResumingShardReader implements ShardReader {
   private Optional<Gap> gap = Optional.empty();
   private Optional<ReadBatch> pending = Optional.empty();
   private boolean proven;
+  private boolean onlyProof;
   private ShardReader reader;
 
   private ResumingShardReader(
@@ -105,6 +106,7 @@ public final class ResumingShardReader implements ShardReader {
             first -> {
               reader.pending = Optional.of(first.withGapBefore(Optional.empty()));
               reader.gap = first.gapBefore();
+              reader.onlyProof = isOnlyProof(first);
               return reader;
             });
   }
@@ -127,7 +129,7 @@ public final class ResumingShardReader implements ShardReader {
     }
     Instant request = scheduler.instant();
     if (!proven || maybeTrimmed(request)) {
-      return resume();
+      return onlyProof ? readAheadAndProve(request) : resume().thenApply(this::noteProof);
     }
     return reader
         .next()
@@ -139,6 +141,41 @@ public final class ResumingShardReader implements ShardReader {
                   ? resume()
                   : CompletableFuture.failedFuture(failure);
             });
+  }
+
+  /**
+   * Where the horizon is near, each batch needs a proof, and a proof alone can be all that an answer
+   * holds: then this reads on first, and proves afterwards that nothing was trimmed meanwhile.
+   */
+  private CompletableFuture<ReadBatch> readAheadAndProve(Instant request) {
+    ShardReader ahead = reader;
+    return ahead
+        .next()
+        .handle((batch, thrown) -> Optional.ofNullable(batch))
+        .thenCompose(
+            read ->
+                resume()
+                    .thenApply(
+                        proof -> {
+                          if (read.isEmpty() || !isOnlyProof(proof)) {
+                            return noteProof(proof);
+                          }
+                          reader = ahead;
+                          onlyProof = false;
+                          return accept(read.get(), Optional.empty(), request);
+                        }));
+  }
+
+  private ReadBatch noteProof(ReadBatch batch) {
+    onlyProof = isOnlyProof(batch);
+    return batch;
+  }
+
+  private static boolean isOnlyProof(ReadBatch batch) {
+    return batch.records().isEmpty()
+        && batch.gapBefore().isEmpty()
+        && !batch.atTip()
+        && !batch.endsShard();
   }
 
   /** Whether the trim horizon may have overtaken what is read so far. */

@@ -142,9 +142,7 @@ final class Judge {
     findings.add(
         "lost, and in no gap: "
             + describe(put)
-            + (checkpoint == null ? ", shard unknown" : ", checkpoint " + checkpoint)
-            + ", gaps "
-            + state.gaps());
+            + (checkpoint == null ? ", shard unknown" : ", checkpoint " + checkpoint.after()));
   }
 
   private boolean isExcused(StoredRecord put) {

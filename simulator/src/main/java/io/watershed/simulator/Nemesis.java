@@ -31,8 +31,7 @@ final class Nemesis {
   /**
    * @param isBegun whether anything of a shard is archived
    */
-  Nemesis(
-      World world, SimulatedKinesis kinesis, ArchiverFleet fleet, Predicate<ShardKey> isBegun) {
+  Nemesis(World world, SimulatedKinesis kinesis, ArchiverFleet fleet, Predicate<ShardKey> isBegun) {
     this.isBegun = isBegun;
     this.world = world;
     this.faults = world.faults();

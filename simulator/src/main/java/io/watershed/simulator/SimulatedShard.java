@@ -28,8 +28,7 @@ final class SimulatedShard {
    * @param listedFrom ListShards names it from then on
    * @param above the numbers of its records are above this: its parents' last
    */
-  SimulatedShard(
-      Shard shard, Instant listedFrom, BigInteger above, Random random) {
+  SimulatedShard(Shard shard, Instant listedFrom, BigInteger above, Random random) {
     this.shard = shard;
     this.listedFrom = listedFrom;
     // Of shards that are not related, the numbers are comparable in no way.

@@ -165,11 +165,11 @@ final class Simulation {
     List<StreamOutcome> outcomes = new ArrayList<>();
     Archiver last =
         fleet.start(
-        ArchiveMode.ONCE,
-        (archiver, result) -> {
-          outcomes.add(result);
-          over.set(true);
-        });
+            ArchiveMode.ONCE,
+            (archiver, result) -> {
+              outcomes.add(result);
+              over.set(true);
+            });
     world.later(Duration.ofHours(1), () -> over.set(true));
     runUntil(over, inspector, "the last archiver's end");
     if (outcomes.isEmpty()) {
@@ -197,6 +197,9 @@ final class Simulation {
       new Judge(table, state, rows, kinesis, first, CLOCK_SLACK, findings)
           .judge(producer.puts(), mayHaveTrimmed);
       reader.repeatAll(table);
+      if (!findings.isEmpty()) {
+        state.gaps().stream().limit(20).forEach(gap -> world.say("judge", gap.toString()));
+      }
       return state;
     } catch (WatershedException e) {
       find("the table cannot be read at the end: " + e.getMessage());

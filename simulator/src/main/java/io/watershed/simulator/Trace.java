@@ -11,7 +11,7 @@ import java.util.List;
  * so equal for equal seeds. Keeps the last lines, and a digest over all.
  */
 final class Trace {
-  private static final int KEPT = 80;
+  private static final int KEPT = 400;
 
   private final Deque<String> last = new ArrayDeque<>();
   private long events;
