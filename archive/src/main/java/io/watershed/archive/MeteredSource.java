@@ -47,6 +47,8 @@ final class MeteredSource implements StreamSource {
     CompletableFuture<ReadBatch> answer = new CompletableFuture<>();
     steps.run(
         () -> {
+          // Else readers that need several answers for one batch would wait for each other.
+          taken(shardId);
           waiting.addLast(new Wanted(shardId, iterator, maxRecords, answer));
           pump();
         });

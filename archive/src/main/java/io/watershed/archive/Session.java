@@ -233,7 +233,7 @@ final class Session {
    */
   void accept(ShardFeed feed, ReadBatch batch, Instant askedAt, Instant now) {
     reads++;
-    feed.accept(batch, askedAt, reads);
+    feed.accept(batch, tipAt(askedAt), reads);
     batch.gapBefore().ifPresent(gap -> found(gap, now));
     learn(batch.childShards(), now);
     if (!batch.records().isEmpty()) {
@@ -242,6 +242,15 @@ final class Session {
     if (ends(feed)) {
       touched(now);
     }
+  }
+
+  /**
+   * What a read at the tip proves: nothing of the shard is older and missing. Its children inherit
+   * that time, should nobody get to know of them for long. But a closed shard is at its tip too,
+   * while its children fill: so it holds no longer than the last listing that showed no children.
+   */
+  private Instant tipAt(Instant askedAt) {
+    return askedAt.isBefore(lastListing) ? askedAt : lastListing;
   }
 
   /** A reader found a gap. */

@@ -50,6 +50,7 @@ final class Cli {
                 .addSubcommand(new DevKinesisCommand(context))
                 .addSubcommand(new DevPutCommand(context))
                 .addSubcommand(new DevReshardCommand(context))
+                .addSubcommand(new DevSimulateCommand(context))
                 .addSubcommand(new DevBenchCommand(context)));
     return root.setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(context.console().out())

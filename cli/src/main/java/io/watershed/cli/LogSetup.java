@@ -45,6 +45,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     level(Level.ERROR);
   }
 
+  /** For a command that makes things fail on purpose: nothing at all of ours. */
+  static void silent() {
+    level(Level.OFF);
+  }
+
   /** Prints every line as this from now on. */
   static void format(LogFormat format) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logging) {

@@ -144,8 +144,9 @@ public final class ResumingShardReader implements ShardReader {
   }
 
   /**
-   * Where the horizon is near, each batch needs a proof, and a proof alone can be all that an answer
-   * holds: then this reads on first, and proves afterwards that nothing was trimmed meanwhile.
+   * Where the horizon is near, each batch needs a proof, and a proof alone can be all that an
+   * answer holds: then this reads on first, and proves afterwards that nothing was trimmed
+   * meanwhile.
    */
   private CompletableFuture<ReadBatch> readAheadAndProve(Instant request) {
     ShardReader ahead = reader;

@@ -11,7 +11,10 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The objects as the service holds them: what really happened, whoever got to know of it. */
+/**
+ * The objects as the service holds them: what really happened, whoever got to know of it.
+ * Thread-safe, because a store is probed from several threads.
+ */
 final class Bucket {
   /** The service's clock is its own. */
   private static final Duration CLOCK_ERROR = Duration.ofSeconds(7);
@@ -19,6 +22,7 @@ final class Bucket {
   private final World world;
   private final NavigableMap<String, Stored> objects = new TreeMap<>();
   private boolean metadataChanged;
+  private boolean ignoresConditions;
 
   private static final class Stored {
     private final byte[] bytes;
@@ -34,17 +38,22 @@ final class Bucket {
     this.world = world;
   }
 
-  Optional<byte[]> get(String key) {
+  /** From now on it says yes to everybody, and the last one wins, as some S3 look-alikes do. */
+  void ignoreConditions() {
+    ignoresConditions = true;
+  }
+
+  synchronized Optional<byte[]> get(String key) {
     return Optional.ofNullable(objects.get(key)).map(stored -> stored.bytes);
   }
 
-  Optional<ObjectInfo> stat(String key) {
+  synchronized Optional<ObjectInfo> stat(String key) {
     return Optional.ofNullable(objects.get(key)).map(stored -> info(key, stored));
   }
 
   /** Whether there was none before. */
-  boolean create(String key, byte[] bytes) {
-    if (objects.containsKey(key)) {
+  synchronized boolean create(String key, byte[] bytes) {
+    if (objects.containsKey(key) && !ignoresConditions) {
       return false;
     }
     put(key, bytes);
@@ -52,16 +61,16 @@ final class Bucket {
     return true;
   }
 
-  void put(String key, byte[] bytes) {
+  synchronized void put(String key, byte[] bytes) {
     Instant now = world.now().plus(CLOCK_ERROR).truncatedTo(ChronoUnit.SECONDS);
     objects.put(key, new Stored(bytes.clone(), now));
   }
 
-  void delete(String key) {
+  synchronized void delete(String key) {
     objects.remove(key);
   }
 
-  List<ObjectInfo> list(String prefix) {
+  synchronized List<ObjectInfo> list(String prefix) {
     List<ObjectInfo> found = new ArrayList<>();
     for (Map.Entry<String, Stored> entry : objects.tailMap(prefix, true).entrySet()) {
       if (!entry.getKey().startsWith(prefix)) {

@@ -98,7 +98,7 @@ record FaultPlan(
         kinesis ? some(random, 0.02) : 0,
         kinesis ? some(random, 0.01) : 0,
         kinesis ? some(random, 0.3) : 0,
-        kinesis ? Duration.ofSeconds(random.nextInt(60)) : Duration.ZERO,
+        kinesis ? Duration.ofSeconds(random.nextInt(30)) : Duration.ZERO,
         store ? some(random, 0.1) : 0,
         1 + random.nextInt(3),
         some(random, 0.05),
@@ -112,7 +112,7 @@ record FaultPlan(
         random.nextInt(5) == 0 ? Duration.ofMinutes(15) : Duration.ZERO,
         random.nextInt(4) == 0,
         random.nextInt(3) == 0 ? Duration.ofMinutes(8) : Duration.ZERO,
-        Duration.ofSeconds(random.nextInt(15)),
+        Duration.ofSeconds(random.nextInt(10)),
         Duration.ofSeconds(random.nextInt(10)));
   }
 

@@ -122,7 +122,7 @@ final class Simulation {
             random.nextInt(2) == 0 ? 1 : 100,
             Duration.ofMinutes(5));
     return new ArchiverFleet.Settings(
-        archive, reading, reservoir, random.nextInt(3) == 0 ? 8_000 : 64L << 20);
+        archive, reading, reservoir, random.nextInt(3) == 0 ? 64_000 : 64L << 20);
   }
 
   private CutReader reader(ArchiverFleet fleet, ArchivedRows rows) {
