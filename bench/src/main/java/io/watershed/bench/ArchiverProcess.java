@@ -13,68 +13,81 @@ import io.watershed.reservoir.Reservoir;
 import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.DataFileInfo;
 import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * A process of its own: the archiver as it runs in production. It archives the warm-up stream first
- * (an archiver runs for weeks), then the measured one, each to its tip.
+ * A process of its own: the archiver as it runs in production. It archives the stream some times
+ * before the time that counts (an archiver runs for weeks), each time to its tip and into a table
+ * of its own.
  */
 final class ArchiverProcess {
   private ArchiverProcess() {}
 
   /**
-   * Arguments: the endpoint, the reservoir's folder, the streams; the last one is measured. Prints
-   * records, payload bytes, written bytes, processor nanoseconds, nanoseconds, and the largest
-   * resident size in bytes.
+   * Arguments: the endpoint, the reservoir's folder, rounds to warm up, the streams. Prints a
+   * {@link Archived}.
    */
   public static void main(String[] args) throws IOException {
+    List<String> names = List.of(args).subList(3, args.length);
     try (KinesisStreams streams = KinesisStreams.open(AwsAccess.local(URI.create(args[0])));
         Reservoir reservoir = Reservoir.open(args[1], AwsAccess.DEFAULT)) {
-      for (int i = 2; i < args.length - 1; i++) {
-        StreamOutcome unused = archive(streams, reservoir, args[i]);
+      for (int i = 0; i < Integer.parseInt(args[2]); i++) {
+        List<StreamOutcome> unused = archive(streams, reservoir, names, "warm-up-" + i + "-");
       }
+      long collecting = collectionMillis();
+      long compiling = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
       long cpu = References.processCpuNanos();
       long start = System.nanoTime();
-      StreamOutcome outcome = archive(streams, reservoir, args[args.length - 1]);
+      List<StreamOutcome> outcomes = archive(streams, reservoir, names, "");
       long took = System.nanoTime() - start;
       long used = References.processCpuNanos() - cpu;
-      System.out.printf(
-          Locale.ROOT,
-          "%s%d %d %d %d %d %d%n",
-          ArchiveBenchmark.RESULT,
-          outcome.records(),
-          outcome.payloadBytes(),
-          written(reservoir, outcome.stream()),
-          used,
-          took,
-          peakBytes());
+      Archived archived =
+          new Archived(
+              outcomes.stream().mapToLong(StreamOutcome::records).sum(),
+              outcomes.stream().mapToLong(StreamOutcome::payloadBytes).sum(),
+              names.stream().mapToLong(name -> written(reservoir, name)).sum(),
+              used,
+              took,
+              peakBytes(),
+              collectionMillis() - collecting,
+              ManagementFactory.getCompilationMXBean().getTotalCompilationTime() - compiling);
+      System.out.println(Processes.RESULT + archived.line());
     }
   }
 
-  private static StreamOutcome archive(KinesisStreams streams, Reservoir reservoir, String stream) {
+  private static List<StreamOutcome> archive(
+      KinesisStreams streams, Reservoir reservoir, List<String> names, String prefix) {
+    List<ArchivedStream> archived =
+        names.stream()
+            .map(name -> new ArchivedStream(prefix + name, () -> streams.source(name)))
+            .toList();
     try (ArchiveService service =
-        new ArchiveService(
-            reservoir,
-            List.of(new ArchivedStream(stream, () -> streams.source(stream))),
-            ArchiveSettings.DEFAULTS,
-            InstantSource.system())) {
+        new ArchiveService(reservoir, archived, ArchiveSettings.DEFAULTS, InstantSource.system())) {
       ArchiveOutcome outcome = service.run(ArchiveMode.ONCE, new StopSignal());
-      StreamOutcome only = outcome.streams().get(0);
-      if (only.failure().isPresent()) {
-        throw only.failure().get();
+      for (StreamOutcome stream : outcome.streams()) {
+        if (stream.failure().isPresent()) {
+          throw stream.failure().get();
+        }
       }
-      return only;
+      return outcome.streams();
     }
   }
 
   private static long written(Reservoir reservoir, String stream) {
     ArchiveTable table = reservoir.find(stream).orElseThrow();
     return table.files(table.load()).stream().mapToLong(DataFileInfo::sizeBytes).sum();
+  }
+
+  private static long collectionMillis() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+        .sum();
   }
 
   /** VmHWM of proc(5); 0 where there is no such file. */

@@ -10,6 +10,7 @@ public final class Benchmarks {
           new LocalKinesisBenchmark(),
           new EncodeBenchmark(),
           new ArchiveBenchmark(),
+          new MemoryBenchmark(),
           new YearsBenchmark());
 
   private Benchmarks() {}

@@ -11,8 +11,6 @@ import java.util.List;
  * A process of its own: a local Kinesis endpoint that holds streams of events until its input ends.
  */
 final class StreamProcess {
-  static final int SHARDS = 8;
-
   /** Made this many at a time, so that not all of them are in memory twice. */
   private static final int AT_A_TIME = 20_000;
 
@@ -20,15 +18,20 @@ final class StreamProcess {
 
   private StreamProcess() {}
 
-  /** Arguments: stream=records, each. Prints the endpoint when the streams are full. */
+  /**
+   * Arguments: the shards of a stream, then stream=records, each. Prints the endpoint when the
+   * streams are full.
+   */
   public static void main(String[] args) throws IOException {
     try (LocalKinesis kinesis =
         LocalKinesis.start(LocalKinesisSettings.DEFAULTS.withEnforceLimits(false))) {
-      for (String stream : args) {
+      int shards = Integer.parseInt(args[0]);
+      for (String stream : List.of(args).subList(1, args.length)) {
         String name = stream.substring(0, stream.indexOf('='));
+        kinesis.createStream(name, shards);
         fill(kinesis, name, Integer.parseInt(stream.substring(name.length() + 1)));
       }
-      System.out.println(ArchiveBenchmark.RESULT + kinesis.endpoint());
+      System.out.println(Processes.RESULT + kinesis.endpoint());
       while (System.in.read() >= 0) {
         // Until whoever started it has gone.
       }
@@ -36,7 +39,6 @@ final class StreamProcess {
   }
 
   private static void fill(LocalKinesis kinesis, String stream, int records) {
-    kinesis.createStream(stream, SHARDS);
     for (int made = 0; made < records; made += AT_A_TIME) {
       for (StreamRecord record : part(made, records)) {
         kinesis.put(stream, record.partitionKey(), record.payload());

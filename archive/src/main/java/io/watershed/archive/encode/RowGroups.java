@@ -25,13 +25,17 @@ record RowGroups(int rows, long memoryBytes) {
     int rows = (int) Math.min(settings.rowGroupRows(), settings.rowGroupCells() / columns);
     rows = Math.max(1, Math.min(rows, records.size()));
     long bytes = largestWindow(records, rows);
-    while (rows > 1 && bytes > settings.rowGroupBytes()) {
+    long memory = settings.database().memoryLimitBytes();
+    while (rows > 1
+        && (bytes > settings.rowGroupBytes() || memoryBytes(rows, columns, bytes) > memory)) {
       rows = rows / 2;
       bytes = largestWindow(records, rows);
     }
-    long cells = (long) rows * columns;
-    return new RowGroups(
-        rows, BASE_BYTES + BYTES_PER_PAYLOAD_BYTE * bytes + BYTES_PER_CELL * cells);
+    return new RowGroups(rows, memoryBytes(rows, columns, bytes));
+  }
+
+  private static long memoryBytes(long rows, int columns, long payloadBytes) {
+    return BASE_BYTES + BYTES_PER_PAYLOAD_BYTE * payloadBytes + BYTES_PER_CELL * rows * columns;
   }
 
   /** The most payload bytes that so many records in a row have. */

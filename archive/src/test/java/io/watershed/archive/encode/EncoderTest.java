@@ -303,10 +303,10 @@ final class EncoderTest {
 
   @Test
   void tooLittleMemoryIsALimitErrorBeforeDuckDbStarts() throws IOException {
-    byte[] large = new byte[1 << 20];
+    byte[] large = new byte[6 << 20];
     try (Encoder small =
         new Encoder(withMemory(100L << 20), SchemaSettings.DEFAULTS, PayloadFormat.RAW)) {
-      List<StreamRecord> records = TestRecords.of(Collections.nCopies(64, large));
+      List<StreamRecord> records = TestRecords.of(Collections.nCopies(2, large));
       assertThatThrownBy(() -> encode(small, records, PayloadSchema.EMPTY))
           .isInstanceOfSatisfying(
               WatershedException.class,

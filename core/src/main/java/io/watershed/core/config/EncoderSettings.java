@@ -38,19 +38,15 @@ public record EncoderSettings(
           1L << 20,
           2_048);
 
-  /**
-   * The same within this much memory: row groups get shorter, so that the largest one fits.
-   *
-   * @param memoryBytes at least 128 MiB make sense
-   */
+  /** The same within this much memory; row groups that would not fit get shorter. */
   public EncoderSettings within(long memoryBytes) {
     return new EncoderSettings(
         new DuckDbSettings(
             memoryBytes, database.threads(), database.tempDirectory(), database.maxTempBytes()),
         zstdLevel,
         rowGroupRows,
-        Math.min(rowGroupBytes, memoryBytes / 32),
-        Math.min(rowGroupCells, memoryBytes / 1_024),
+        rowGroupBytes,
+        rowGroupCells,
         dataPageBytes,
         dictionaryEntries);
   }
