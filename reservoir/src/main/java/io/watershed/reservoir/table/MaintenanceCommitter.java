@@ -22,7 +22,6 @@ import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.RewriteFiles;
-import org.apache.iceberg.RewriteManifests;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.TableMetadata;
@@ -130,18 +129,6 @@ final class MaintenanceCommitter {
           List<FileSums> dropped = infos.keySet().stream().sorted().map(known::get).toList();
           return books.maintained(RewriteRules.drop(books.dropped(), before, dropped));
         });
-  }
-
-  StoreTableOperations rewriteManifests(TableState base, Function<DataFile, Object> cluster) {
-    return commit(
-        base,
-        writes.newest(),
-        ids.get(),
-        (table, transaction) -> {
-          RewriteManifests update = transaction.rewriteManifests();
-          return update.clusterBy(cluster);
-        },
-        books -> books.maintained(books.dropped()));
   }
 
   /** Nobody who holds an older state can commit after this, archiver or not (PROTOCOL 3.5). */
