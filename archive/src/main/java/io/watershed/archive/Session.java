@@ -235,7 +235,13 @@ final class Session {
     reads++;
     feed.accept(batch, tipAt(askedAt), reads);
     batch.gapBefore().ifPresent(gap -> found(gap, now));
-    learn(batch.childShards(), now);
+    // A child of two shards may be named before its other parent is known. Only a listing tells
+    // whether that one is gone; until then the child is neither read nor taken for an orphan.
+    learn(
+        batch.childShards().stream()
+            .filter(child -> lineage.unknownParents(child).isEmpty())
+            .toList(),
+        now);
     if (!batch.records().isEmpty()) {
       recordsSince = recordsSince.or(() -> Optional.of(now));
     }
