@@ -131,13 +131,22 @@ final class StatusCommand implements Callable<Integer> {
             "Nothing is archived of '" + stream + "' in " + config.reservoir().root(),
             "See 'watershed status' for what there is.");
       }
-      table.ifPresent(t -> print(overviews.look(t, source(connections, config, stream))));
+      table.ifPresent(t -> print(overview(overviews, t, connections, config)));
     }
   }
 
-  private Optional<StreamSource> source(
-      Connections connections, WatershedConfig config, String stream) {
-    return live ? config.find(stream).map(connections::source) : Optional.empty();
+  /** Without a region, credentials or a stream, the table still has its story to tell. */
+  private StreamOverview overview(
+      Overviews overviews, ArchiveTable table, Connections connections, WatershedConfig config) {
+    Optional<StreamSource> source = Optional.empty();
+    Optional<String> problem = Optional.empty();
+    try {
+      source = live ? config.find(table.stream()).map(connections::source) : source;
+    } catch (WatershedException e) {
+      problem = Optional.of(String.valueOf(e.getMessage()) + ". " + e.hint());
+    }
+    StreamOverview overview = overviews.look(table, source);
+    return problem.map(overview::notAsked).orElse(overview);
   }
 
   private void print(StreamOverview overview) {

@@ -89,6 +89,19 @@ final class StatusTest {
   }
 
   @Test
+  void withoutAWayToTheStreamTheArchiveIsStillShown() throws Exception {
+    put("a");
+    assertThat(run("archive", "--once").status()).isZero();
+    Files.writeString(
+        folder.resolve("watershed.yaml"),
+        "reservoir: res\naws: {profile: nobody, region: us-east-1}\nstreams: {orders: {}}\n");
+
+    CommandRun status = run("status");
+    assertThat(status.status()).isZero();
+    assertThat(status.out()).contains("orders: 1 records").contains("the stream was not asked");
+  }
+
+  @Test
   void watchingTooOftenAndUnknownStreamsAreRefused() {
     assertThat(run("status", "--watch", "1s").err()).contains("5 reads a second");
     assertThat(run("status", "nothing").err()).contains("error[not-found]").contains("'nothing'");

@@ -42,6 +42,23 @@ public record StreamOverview(
     shards = List.copyOf(shards);
   }
 
+  /** The same, with the reason why the stream was not asked. */
+  public StreamOverview notAsked(String why) {
+    return new StreamOverview(
+        stream,
+        records,
+        skipped,
+        files,
+        bytes,
+        generation,
+        lastCommit,
+        recordsPerSecond,
+        bytesPerSecond,
+        gaps,
+        shards,
+        Optional.of(why));
+  }
+
   /** Shards that are archived to their end. */
   public int ended() {
     return (int) shards.stream().filter(ShardOverview::ended).count();
