@@ -9,12 +9,10 @@ import io.watershed.core.config.ShardReadSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.PayloadFormat;
+import io.watershed.core.scratch.ScratchFolder;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.core.time.Scheduler;
 import io.watershed.reservoir.Reservoir;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +42,7 @@ public final class ArchiveService implements AutoCloseable {
   private final List<ArchivedStream> streams;
   private final InstantSource clock;
   private final Encoder encoder;
-  private final Path scratch;
+  private final ScratchFolder scratch;
   private final ExecutorService blocking;
   private final MemoryBudget memory;
   private final List<RealScheduler> schedulers = new ArrayList<>();
@@ -93,7 +90,7 @@ public final class ArchiveService implements AutoCloseable {
     this.settings = settings;
     this.reading = reading;
     this.clock = clock;
-    this.scratch = makeScratch();
+    this.scratch = ScratchFolder.temporary("archive");
     this.encoder = new Encoder(encoding, columns, PayloadFormat.JSON);
     this.blocking = Executors.newFixedThreadPool(streams.size(), ArchiveService::daemon);
     this.memory = new MemoryBudget(bounded(settings.buffers().processBytes()), streams.size());
@@ -144,7 +141,7 @@ public final class ArchiveService implements AutoCloseable {
     schedulers.forEach(RealScheduler::close);
     blocking.shutdownNow();
     encoder.close();
-    deleteScratch();
+    scratch.close();
   }
 
   private StreamArchiver archiver(ArchivedStream stream) {
@@ -156,7 +153,7 @@ public final class ArchiveService implements AutoCloseable {
             stream.name(),
             stream.sources(),
             () -> reservoir.createOrLoad(stream.name()),
-            new EncodedFiles(encoder.forFormat(stream.format())::encode, scratch),
+            new EncodedFiles(encoder.forFormat(stream.format())::encode, scratch.path()),
             own,
             reading.withMaxIdleDelay(own.pace().pollInterval()),
             memory.share(own.buffers().streamBytes()),
@@ -191,28 +188,6 @@ public final class ArchiveService implements AutoCloseable {
             "Two streams would be archived under the name '" + stream.name() + "'",
             "Give one of them another alias.");
       }
-    }
-  }
-
-  private static Path makeScratch() {
-    try {
-      return Files.createTempDirectory("watershed-archive-");
-    } catch (IOException e) {
-      throw new WatershedException(
-          ErrorCode.STORE,
-          "No temporary folder could be made: " + e.getMessage(),
-          "Set -Djava.io.tmpdir to a folder on a disk that is writable and not full.",
-          e);
-    }
-  }
-
-  private void deleteScratch() {
-    try (Stream<Path> paths = Files.walk(scratch)) {
-      for (Path path : paths.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException ignored) {
-      // A temporary folder that stays behind harms nobody.
     }
   }
 

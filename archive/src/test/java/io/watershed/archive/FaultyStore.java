@@ -2,15 +2,14 @@ package io.watershed.archive;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.reservoir.store.ForwardingStore;
 import io.watershed.reservoir.store.ObjectStore;
-import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that does to commits what a test tells it to. */
-final class FaultyStore implements ObjectStore {
+final class FaultyStore extends ForwardingStore {
   /** What happens to the creation of a metadata version, which is the commit. */
   interface OnCommit {
     CreateOutcome create(String key, byte[] content);
@@ -22,6 +21,7 @@ final class FaultyStore implements ObjectStore {
   private final AtomicInteger failingReads = new AtomicInteger();
 
   FaultyStore(ObjectStore store) {
+    super(store);
     this.store = store;
     this.onCommit = store::createIfAbsent;
   }
@@ -57,24 +57,9 @@ final class FaultyStore implements ObjectStore {
   }
 
   @Override
-  public String root() {
-    return store.root();
-  }
-
-  @Override
   public Optional<byte[]> get(String key, long maxBytes) {
     maybeFail();
     return store.get(key, maxBytes);
-  }
-
-  @Override
-  public byte[] getRange(String key, long offset, int length) {
-    return store.getRange(key, offset, length);
-  }
-
-  @Override
-  public InputStream open(String key) {
-    return store.open(key);
   }
 
   @Override
@@ -91,11 +76,6 @@ final class FaultyStore implements ObjectStore {
   }
 
   @Override
-  public void put(String key, byte[] content) {
-    store.put(key, content);
-  }
-
-  @Override
   public void upload(String key, Path file) {
     if (onUpload != null) {
       throw onUpload;
@@ -104,28 +84,8 @@ final class FaultyStore implements ObjectStore {
   }
 
   @Override
-  public Optional<Path> localPath(String key) {
-    return store.localPath(key);
-  }
-
-  @Override
   public Iterable<ObjectInfo> list(String prefix) {
     maybeFail();
     return store.list(prefix);
-  }
-
-  @Override
-  public List<String> listFolders(String prefix) {
-    return store.listFolders(prefix);
-  }
-
-  @Override
-  public void delete(String key) {
-    store.delete(key);
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

@@ -1,7 +1,7 @@
 package io.watershed.bench;
 
+import io.watershed.reservoir.store.ForwardingStore;
 import io.watershed.reservoir.store.ObjectStore;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,15 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A store whose clock is set by hand, and that counts the bytes of metadata. One thread. */
-final class AgedStore implements ObjectStore {
-  private final ObjectStore store;
+final class AgedStore extends ForwardingStore {
   private final Map<String, Instant> times = new HashMap<>();
   private Instant now;
   private long written;
   private long read;
 
   AgedStore(ObjectStore store, Instant now) {
-    this.store = store;
+    super(store);
     this.now = now;
   }
 
@@ -42,40 +41,20 @@ final class AgedStore implements ObjectStore {
   }
 
   @Override
-  public String root() {
-    return store.root();
-  }
-
-  @Override
   public Optional<byte[]> get(String key, long maxBytes) {
-    Optional<byte[]> content = store.get(key, maxBytes);
+    Optional<byte[]> content = super.get(key, maxBytes);
     content.ifPresent(bytes -> read += bytes.length);
     return content;
   }
 
   @Override
-  public byte[] getRange(String key, long offset, int length) {
-    return store.getRange(key, offset, length);
-  }
-
-  @Override
-  public InputStream open(String key) {
-    return store.open(key);
-  }
-
-  @Override
-  public Optional<Path> localPath(String key) {
-    return store.localPath(key);
-  }
-
-  @Override
   public Optional<ObjectInfo> stat(String key) {
-    return store.stat(key).map(this::timed);
+    return super.stat(key).map(this::timed);
   }
 
   @Override
   public CreateOutcome createIfAbsent(String key, byte[] content) {
-    CreateOutcome outcome = store.createIfAbsent(key, content);
+    CreateOutcome outcome = super.createIfAbsent(key, content);
     if (outcome == CreateOutcome.CREATED) {
       wrote(key);
       written += content.length;
@@ -85,14 +64,14 @@ final class AgedStore implements ObjectStore {
 
   @Override
   public void put(String key, byte[] content) {
-    store.put(key, content);
+    super.put(key, content);
     wrote(key);
     written += content.length;
   }
 
   @Override
   public void upload(String key, Path file) {
-    store.upload(key, file);
+    super.upload(key, file);
     wrote(key);
   }
 
@@ -103,24 +82,14 @@ final class AgedStore implements ObjectStore {
   @Override
   public Iterable<ObjectInfo> list(String prefix) {
     List<ObjectInfo> objects = new ArrayList<>();
-    store.list(prefix).forEach(object -> objects.add(timed(object)));
+    super.list(prefix).forEach(object -> objects.add(timed(object)));
     return objects;
   }
 
   @Override
-  public List<String> listFolders(String prefix) {
-    return store.listFolders(prefix);
-  }
-
-  @Override
   public void delete(String key) {
-    store.delete(key);
+    super.delete(key);
     times.remove(key);
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 
   private ObjectInfo timed(ObjectInfo object) {

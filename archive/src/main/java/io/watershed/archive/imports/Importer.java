@@ -8,6 +8,7 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.record.ShardKey;
+import io.watershed.core.scratch.ScratchFolder;
 import io.watershed.core.stream.Shard;
 import io.watershed.reservoir.Reservoir;
 import io.watershed.reservoir.store.ObjectStore;
@@ -17,18 +18,15 @@ import io.watershed.reservoir.table.ImportedObject;
 import io.watershed.reservoir.table.TableState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * Imports the objects of another tool, each once, whether it is repeated, interrupted or killed:
@@ -72,9 +70,9 @@ public final class Importer {
   public ImportPlan plan(ImportRequest request) {
     Optional<ArchiveTable> table = reservoir.find(request.stream());
     Optional<TableState> state = table.map(ArchiveTable::load);
-    Path folder = makeFolder();
-    try (ObjectReader reader = new ObjectReader(source, request, folder);
-        ArchiveScan scan = new ArchiveScan(reservoir.store(), folder)) {
+    try (ScratchFolder folder = ScratchFolder.in(scratch, "import");
+        ObjectReader reader = new ObjectReader(source, request, folder.path());
+        ArchiveScan scan = new ArchiveScan(reservoir.store(), folder.path())) {
       Known known = new Known(table.map(ArchiveTable::importedObjects).orElse(List.of()));
       List<SourceObject> objects = new ArrayList<>();
       long listed = 0;
@@ -109,8 +107,6 @@ public final class Importer {
           changed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      delete(folder);
     }
   }
 
@@ -123,14 +119,12 @@ public final class Importer {
    */
   public ImportReport run(ImportPlan plan, ImportListener listener, BooleanSupplier stop) {
     ArchiveTable table = reservoir.createOrLoad(plan.request().stream());
-    Path folder = makeFolder();
-    try (ObjectReader reader = new ObjectReader(source, plan.request(), folder);
-        ArchiveScan scan = new ArchiveScan(reservoir.store(), folder)) {
+    try (ScratchFolder folder = ScratchFolder.in(scratch, "import");
+        ObjectReader reader = new ObjectReader(source, plan.request(), folder.path());
+        ArchiveScan scan = new ArchiveScan(reservoir.store(), folder.path())) {
       Run run = new Run(plan, table, reader, listener, stop);
       run.all();
       return run.report(scan);
-    } finally {
-      delete(folder);
     }
   }
 
@@ -238,9 +232,8 @@ public final class Importer {
         BatchImport attempt =
             new BatchImport(
                 plan, format, encoder, reader, commits, fileNumber, objects, stop, this::progress);
-        Path files = makeFolder();
-        try {
-          Optional<BatchImport.Broken> broken = attempt.read(files);
+        try (ScratchFolder files = ScratchFolder.in(scratch, "batch")) {
+          Optional<BatchImport.Broken> broken = attempt.read(files.path());
           if (broken.isEmpty()) {
             commits.commit(attempt);
             fileNumber += objects.size();
@@ -252,8 +245,6 @@ public final class Importer {
             failures.add(new Failure(broken.get().object().location(), broken.get().reason()));
           }
           objects.remove(broken.get().object());
-        } finally {
-          delete(files);
         }
       }
     }
@@ -285,28 +276,5 @@ public final class Importer {
     long payloadBytes;
     long undecoded;
     long timeFallbacks;
-  }
-
-  private Path makeFolder() {
-    try {
-      return Files.createTempDirectory(scratch, "import-");
-    } catch (IOException e) {
-      throw new WatershedException(
-          ErrorCode.STORE,
-          "No folder could be made in " + scratch + ": " + e.getMessage(),
-          "Check that the disk is there, writable and not full.",
-          e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : new HashSet<>(files.toList())) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(folder);
-    } catch (IOException ignored) {
-      // Left behind in the scratch folder; the import does not depend on it.
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardKey;
+import io.watershed.core.scratch.ScratchFolder;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.kinesis.StreamDescription;
 import io.watershed.kinesis.StreamFailure;
@@ -16,8 +17,6 @@ import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.DataFileInfo;
 import io.watershed.reservoir.table.ForeignChange;
 import io.watershed.reservoir.table.TableState;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Checks one stream's archive (PROTOCOL 3.7), from the table alone and against what the stream
@@ -84,11 +82,9 @@ public final class Verify {
     if (state.isEmpty()) {
       return nothing(stream, findings);
     }
-    Path temporary = temporaryFolder();
-    try (RowReader reader = new RowReader()) {
-      return new Run(table, state.get(), options, findings, reader, temporary).report();
-    } finally {
-      delete(temporary);
+    try (ScratchFolder temporary = ScratchFolder.temporary("verify");
+        RowReader reader = new RowReader()) {
+      return new Run(table, state.get(), options, findings, reader, temporary.path()).report();
     }
   }
 
@@ -151,29 +147,6 @@ public final class Verify {
   static WatershedException cancelled() {
     return new WatershedException(
         ErrorCode.CANCELLED, "Stopped before everything was verified", "Start it again.");
-  }
-
-  private static Path temporaryFolder() {
-    try {
-      return Files.createTempDirectory("watershed-verify-");
-    } catch (IOException e) {
-      throw new WatershedException(
-          ErrorCode.STORE,
-          "No temporary folder can be made: " + e.getMessage(),
-          "Set java.io.tmpdir to a folder that can be written.",
-          e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(folder);
-    } catch (IOException ignored) {
-      // Temporary files that stay behind harm nobody.
-    }
   }
 
   /** One verification. */

@@ -51,7 +51,7 @@ public final class ArchiveTable {
     this.lineage = new Lineage(folder, settings, ids);
     TableWrites writes = new TableWrites(folder, versions, settings, backoff);
     this.committer = new TableCommitter(folder, versions, lineage, writes, ids);
-    this.maintenance = new MaintenanceCommitter(folder, versions, lineage, writes, ids, this::sums);
+    this.maintenance = new MaintenanceCommitter(folder, lineage, writes, ids, this::sums);
   }
 
   /** The stream's name in the reservoir. */

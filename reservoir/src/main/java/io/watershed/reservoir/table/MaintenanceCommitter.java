@@ -30,8 +30,6 @@ import org.apache.iceberg.Transactions;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How maintenance changes a table (PROTOCOL 3): one transaction each, snapshot first, then
@@ -42,10 +40,7 @@ import org.slf4j.LoggerFactory;
  * what is left of an older attempt is dead for certain.
  */
 final class MaintenanceCommitter {
-  private static final Logger LOG = LoggerFactory.getLogger(MaintenanceCommitter.class);
-
   private final TableFolder folder;
-  private final MetadataVersions versions;
   private final Lineage lineage;
   private final TableWrites writes;
   private final Supplier<UUID> ids;
@@ -53,13 +48,11 @@ final class MaintenanceCommitter {
 
   MaintenanceCommitter(
       TableFolder folder,
-      MetadataVersions versions,
       Lineage lineage,
       TableWrites writes,
       Supplier<UUID> ids,
       Function<DataFileInfo, FileSums> footers) {
     this.folder = folder;
-    this.versions = versions;
     this.lineage = lineage;
     this.writes = writes;
     this.ids = ids;
@@ -167,7 +160,12 @@ final class MaintenanceCommitter {
             transaction.commitTransaction();
           });
     } catch (CommitStateUnknownException e) {
-      return resolve(commitId, e);
+      // Without our commit id nobody knows: the files stay, and are left-overs if it never lands.
+      StoreTableOperations table = writes.afterUnknown(e);
+      if (writes.holds(table, commitId)) {
+        return table;
+      }
+      throw writes.unknown(e);
     }
   }
 
@@ -192,27 +190,6 @@ final class MaintenanceCommitter {
         ErrorCode.FENCED,
         "Files of '" + folder.stream() + "' that were to be rewritten are not in it any more",
         "Other maintenance went first. Nothing is lost; maintain it again.");
-  }
-
-  /**
-   * After an unknown outcome our commit id says that it landed. Without it nobody knows: the files
-   * stay, and are left-overs if it never lands.
-   */
-  private StoreTableOperations resolve(UUID commitId, CommitStateUnknownException cause) {
-    StoreTableOperations table;
-    try {
-      table = writes.newest();
-    } catch (WatershedException e) {
-      throw writes.unknown(cause);
-    }
-    for (Snapshot snapshot : table.current().snapshots()) {
-      if (commitId.toString().equals(snapshot.summary().get(BookkeepingProperties.COMMIT_ID))) {
-        LOG.info("A change of '{}' landed although its answer was lost", folder.stream());
-        versions.repairHint(table.version());
-        return table;
-      }
-    }
-    throw writes.unknown(cause);
   }
 
   /** The live files that the filter may select; of these keys only, unless there are none. */

@@ -242,18 +242,9 @@ final class TableCommitter {
    */
   private StoreTableOperations resolve(
       TableState base, UUID commitId, CommitStateUnknownException cause) {
-    StoreTableOperations table;
-    try {
-      table = writes.newest();
-    } catch (WatershedException e) {
-      throw writes.unknown(cause);
-    }
-    for (Snapshot snapshot : table.current().snapshots()) {
-      if (commitId.toString().equals(snapshot.summary().get(BookkeepingProperties.COMMIT_ID))) {
-        LOG.info("The commit to '{}' landed although its answer was lost", folder.stream());
-        versions.repairHint(table.version());
-        return table;
-      }
+    StoreTableOperations table = writes.afterUnknown(cause);
+    if (writes.holds(table, commitId)) {
+      return table;
     }
     if (table.current().uuid().equals(base.tableUuid().toString())
         && reachesBack(table.current(), base.generation() + 1)) {

@@ -4,11 +4,13 @@ import io.watershed.core.config.ReservoirSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.store.Backoff;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.iceberg.ExpireSnapshots.CleanupLevel;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.slf4j.Logger;
@@ -114,6 +116,28 @@ final class TableWrites {
           .cleanupLevel(CleanupLevel.NONE)
           .commit();
     }
+  }
+
+  /** The table as it is after an unknown outcome, if it can be read at all. */
+  StoreTableOperations afterUnknown(CommitStateUnknownException cause) {
+    try {
+      return newest();
+    } catch (WatershedException e) {
+      throw unknown(cause);
+    }
+  }
+
+  /** Whether a commit that nobody answered for is in the table after all. */
+  boolean holds(StoreTableOperations table, UUID commitId) {
+    boolean landed =
+        table.current().snapshots().stream()
+            .map(snapshot -> snapshot.summary().get(BookkeepingProperties.COMMIT_ID))
+            .anyMatch(commitId.toString()::equals);
+    if (landed) {
+      LOG.info("A commit to '{}' landed although its answer was lost", folder.stream());
+      versions.repairHint(table.version());
+    }
+    return landed;
   }
 
   WatershedException unknown(Exception cause) {

@@ -2,13 +2,18 @@ package io.watershed.reservoir.store;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A store that passes everything on; tests override what goes wrong. */
+/**
+ * A store that passes everything on to another one; whoever extends it overrides what is to be
+ * different: a clock, a count, a fault.
+ */
 public class ForwardingStore implements ObjectStore {
   private final ObjectStore store;
 
+  /** Closing this closes the other one. */
   public ForwardingStore(ObjectStore store) {
     this.store = store;
   }
@@ -31,6 +36,11 @@ public class ForwardingStore implements ObjectStore {
   @Override
   public InputStream open(String key) {
     return store.open(key);
+  }
+
+  @Override
+  public Optional<Path> localPath(String key) {
+    return store.localPath(key);
   }
 
   @Override
@@ -66,6 +76,11 @@ public class ForwardingStore implements ObjectStore {
   @Override
   public void delete(String key) {
     store.delete(key);
+  }
+
+  @Override
+  public int deleteAbandoned(Duration age) {
+    return store.deleteAbandoned(age);
   }
 
   @Override
