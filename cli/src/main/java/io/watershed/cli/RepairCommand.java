@@ -2,7 +2,6 @@ package io.watershed.cli;
 
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
-import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.ForeignChange;
 import io.watershed.reservoir.table.TableState;
@@ -44,16 +43,7 @@ final class RepairCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     WatershedConfig config = context.config();
     try (Connections connections = new Connections(context, config)) {
-      ArchiveTable table =
-          connections
-              .reservoir()
-              .find(stream)
-              .orElseThrow(
-                  () ->
-                      new WatershedException(
-                          ErrorCode.NOT_FOUND,
-                          "There is no archive of '" + stream + "'",
-                          "'watershed status' names the archived streams."));
+      ArchiveTable table = connections.reservoir().archive(stream);
       Optional<ForeignChange> change = table.foreignChange();
       if (change.isEmpty()) {
         context.console().say(stream + ": in order, nothing to repair");

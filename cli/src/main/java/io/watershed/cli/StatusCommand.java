@@ -124,14 +124,7 @@ final class StatusCommand implements Callable<Integer> {
       context.console().say("Nothing is archived in " + config.reservoir().root() + " yet.");
     }
     for (String stream : streams) {
-      Optional<ArchiveTable> table = reservoir.find(stream);
-      if (table.isEmpty() && !names.isEmpty()) {
-        throw new WatershedException(
-            ErrorCode.NOT_FOUND,
-            "Nothing is archived of '" + stream + "' in " + config.reservoir().root(),
-            "See 'watershed status' for what there is.");
-      }
-      table.ifPresent(t -> print(overview(overviews, t, connections, config)));
+      print(overview(overviews, reservoir.archive(stream), connections, config));
     }
   }
 

@@ -71,16 +71,7 @@ final class Planner {
   }
 
   private Set<String> sourceArns(String stream) {
-    return reservoir
-        .find(stream)
-        .map(table -> table.load().incarnations())
-        .orElseThrow(
-            () ->
-                new WatershedException(
-                    ErrorCode.NOT_FOUND,
-                    "Nothing is archived of a stream '" + stream + "'",
-                    "Archive it first, or use one of " + reservoir.streams() + "."))
-        .stream()
+    return reservoir.archive(stream).load().incarnations().stream()
         .map(Incarnation::arn)
         .collect(Collectors.toSet());
   }

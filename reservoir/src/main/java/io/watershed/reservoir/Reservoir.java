@@ -131,6 +131,21 @@ public final class Reservoir implements AutoCloseable {
     return Optional.of(table(stream)).filter(ArchiveTable::exists);
   }
 
+  /**
+   * The stream's archive table, which must be there.
+   *
+   * @throws WatershedException {@code not-found} if nothing was ever archived of it
+   */
+  public ArchiveTable archive(String stream) {
+    return find(stream)
+        .orElseThrow(
+            () ->
+                new WatershedException(
+                    ErrorCode.NOT_FOUND,
+                    "Nothing is archived of '" + stream + "' in " + this,
+                    "'watershed status' shows what there is; 'watershed archive' archives."));
+  }
+
   /** The stream's archive table, created if need be; probes the store first, once. */
   public ArchiveTable createOrLoad(String stream) {
     ArchiveTable table = table(stream);

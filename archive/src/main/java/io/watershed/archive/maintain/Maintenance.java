@@ -68,15 +68,7 @@ public final class Maintenance {
    *     maintenance keeps going first; errors of the store. What was done until then is done
    */
   public MaintenanceReport run(String stream, MaintenanceOptions options) {
-    ArchiveTable table =
-        reservoir
-            .find(stream)
-            .orElseThrow(
-                () ->
-                    new WatershedException(
-                        ErrorCode.NOT_FOUND,
-                        "There is no archive of a stream named '" + stream + "'",
-                        "'watershed status' lists the archived streams."));
+    ArchiveTable table = reservoir.archive(stream);
     return new Run(table, options).report();
   }
 

@@ -68,15 +68,7 @@ public final class Verify {
    *     is wrong with the archive itself is in the report
    */
   public VerifyReport run(String stream, VerifyOptions options) {
-    ArchiveTable table =
-        reservoir
-            .find(stream)
-            .orElseThrow(
-                () ->
-                    new WatershedException(
-                        ErrorCode.NOT_FOUND,
-                        "There is no archive of a stream named '" + stream + "'",
-                        "watershed status lists the archived streams."));
+    ArchiveTable table = reservoir.archive(stream);
     Findings findings = new Findings();
     Optional<TableState> state = load(table, findings);
     if (state.isEmpty()) {
