@@ -1,8 +1,10 @@
 package io.watershed.archive;
 
 import static io.watershed.archive.ArchiveFixture.STREAM;
+import static io.watershed.archive.ArchiveFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.watershed.archive.maintain.AutomaticMaintenance;
 import io.watershed.archive.maintain.LocalMaintenance;
 import io.watershed.archive.maintain.MaintenanceOptions;
 import io.watershed.archive.maintain.MaintenanceReport;
@@ -103,6 +105,43 @@ final class MaintenanceTest {
     assertThat(report.compactions()).isZero();
     assertThat(report.notes()).isNotEmpty();
     assertThat(table.load()).isEqualTo(before);
+  }
+
+  @Test
+  void theAutomaticFormCompactsByItself() {
+    int files = table.files(table.load()).size();
+    fixture.clock.forward(Duration.ofDays(2));
+    MaintenanceSettings often =
+        new MaintenanceSettings(
+            true,
+            1,
+            Duration.ofMillis(20),
+            Duration.ofDays(1),
+            Duration.ofHours(1),
+            64L << 20,
+            Optional.empty(),
+            100,
+            100);
+    try (AutomaticMaintenance automatic = automatic(often)) {
+      await("fewer files", () -> table.files(table.load()).size() < files);
+    }
+    assertIntact();
+  }
+
+  /** A stop that waits for the next round would make every Ctrl-C take minutes. */
+  @Test
+  void stoppingTheAutomaticFormDoesNotWaitForTheNextRound() {
+    try (AutomaticMaintenance automatic = automatic(MaintenanceSettings.DEFAULTS)) {
+      automatic.stop();
+      await("its end", automatic::isEnded);
+    }
+  }
+
+  private AutomaticMaintenance automatic(MaintenanceSettings settings) {
+    return AutomaticMaintenance.start(
+        fixture.reservoir,
+        List.of(new AutomaticMaintenance.Maintained(STREAM, PayloadFormat.JSON, settings)),
+        fixture.clock);
   }
 
   @Test

@@ -78,7 +78,8 @@ final class ArchiveCommand implements Callable<Integer> {
                     : streams.stream().map(stream -> maintained(connections, stream)).toList(),
                 context.clock());
         MonitorOptions.Running monitoring = monitor.start(context, service::status);
-        AutoCloseable unused = context.shutdown().onStop(stop::request)) {
+        AutoCloseable ending = context.shutdown().onStop(stop::request);
+        AutoCloseable resting = context.shutdown().onStop(maintenance::stop)) {
       ArchiveOutcome outcome = service.run(once ? ArchiveMode.ONCE : ArchiveMode.CONTINUOUS, stop);
       outcome.streams().forEach(this::report);
       return outcome.exitCode();

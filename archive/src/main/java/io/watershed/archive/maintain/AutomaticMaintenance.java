@@ -11,8 +11,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,16 +20,22 @@ import org.slf4j.LoggerFactory;
 /**
  * Maintains archives beside their archivers, on one thread with a bounded share of the time: after
  * a round that took long, the next one waits in proportion. A failure is logged and tried again in
- * the next round; the archivers never notice. Close it to stop; that waits for the step at hand.
+ * the next round; the archivers never notice. Close it to stop; that waits a little for the step at
+ * hand.
  */
 public final class AutomaticMaintenance implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AutomaticMaintenance.class);
+
+  /** A round looks whether it should end after each step; one step takes this long at most. */
   private static final Duration LONGEST_STEP = Duration.ofSeconds(50);
+
+  /** A step that takes longer is cut off when this is closed: it is repeated another day. */
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
   private final Reservoir reservoir;
   private final List<Maintained> streams;
   private final InstantSource clock;
-  private final ScheduledExecutorService thread;
+  private final ScheduledThreadPoolExecutor thread;
   private final Map<String, Instant> swept = new HashMap<>();
   private volatile boolean stopped;
 
@@ -46,7 +52,9 @@ public final class AutomaticMaintenance implements AutoCloseable {
     this.reservoir = reservoir;
     this.streams = streams;
     this.clock = clock;
-    this.thread = Executors.newSingleThreadScheduledExecutor(AutomaticMaintenance::daemon);
+    this.thread = new ScheduledThreadPoolExecutor(1, AutomaticMaintenance::daemon);
+    // Else closing would wait for the round that is due in some minutes.
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   /** Starts the thread; the first round begins after the shortest interval. */
@@ -65,8 +73,10 @@ public final class AutomaticMaintenance implements AutoCloseable {
   }
 
   private void next(Duration pause) {
-    if (!stopped) {
+    try {
       var unused = thread.schedule(this::round, pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // Stopped meanwhile.
     }
   }
 
@@ -81,6 +91,8 @@ public final class AutomaticMaintenance implements AutoCloseable {
       }
     } catch (WatershedException e) {
       LOG.warn("Maintenance does not start: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("Maintenance failed; it is tried again", e);
     } finally {
       next(pause);
     }
@@ -143,12 +155,22 @@ public final class AutomaticMaintenance implements AutoCloseable {
     return thread;
   }
 
-  @Override
-  public void close() {
+  /** Asks it to end after the step at hand; returns at once. */
+  public void stop() {
     stopped = true;
     thread.shutdown();
+  }
+
+  /** Whether it was stopped, and nothing of it runs any more. */
+  public boolean isEnded() {
+    return thread.isTerminated();
+  }
+
+  @Override
+  public void close() {
+    stop();
     try {
-      if (!thread.awaitTermination(LONGEST_STEP.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!thread.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("Maintenance is cut off in a step; nothing is lost");
         thread.shutdownNow();
       }
