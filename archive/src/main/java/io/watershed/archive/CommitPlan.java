@@ -11,7 +11,6 @@ import io.watershed.core.record.StreamRecord;
 import io.watershed.reservoir.table.FileSums.ShardSums;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -84,7 +83,7 @@ record CommitPlan(
 
   /** The UTC day of a record: its partition. */
   static LocalDate dayOf(StreamRecord record) {
-    return LocalDate.ofInstant(record.arrivalTime(), ZoneOffset.UTC);
+    return LocalDate.ofEpochDay(record.arrivalDay());
   }
 
   /** A plan in the making. */

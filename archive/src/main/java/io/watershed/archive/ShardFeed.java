@@ -1,6 +1,7 @@
 package io.watershed.archive;
 
 import io.watershed.archive.CommitInput.ShardInput;
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -170,13 +171,7 @@ final class ShardFeed {
     base = moved;
     List<PendingBatch> rest = new ArrayList<>();
     for (PendingBatch batch : batches) {
-      List<StreamRecord> left =
-          batch.records().stream().filter(r -> !moved.after().covers(r.position())).toList();
-      if (left.size() == batch.records().size()) {
-        rest.add(batch);
-      } else if (!left.isEmpty()) {
-        rest.add(PendingBatch.of(left, batch.tipAt(), batch.number()));
-      }
+      left(batch, moved.after()).ifPresent(rest::add);
     }
     batches = List.copyOf(rest);
     weight = rest.stream().mapToLong(PendingBatch::weight).sum();
@@ -185,6 +180,19 @@ final class ShardFeed {
     } else {
       publish();
     }
+  }
+
+  /** What a checkpoint leaves of a batch, whose records are in order. */
+  private static Optional<PendingBatch> left(PendingBatch batch, After after) {
+    List<StreamRecord> records = batch.records();
+    if (records.isEmpty() || !after.covers(records.get(0).position())) {
+      return Optional.of(batch);
+    }
+    if (after.covers(records.get(records.size() - 1).position())) {
+      return Optional.empty();
+    }
+    List<StreamRecord> left = records.stream().filter(r -> !after.covers(r.position())).toList();
+    return Optional.of(PendingBatch.of(left, batch.tipAt(), batch.number()));
   }
 
   private PendingShard snapshot() {

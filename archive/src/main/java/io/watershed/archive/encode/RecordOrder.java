@@ -2,7 +2,6 @@ package io.watershed.archive.encode;
 
 import io.watershed.core.record.StreamRecord;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 
 /** What a file's records must be: of one day, by shard and position, none twice (PROTOCOL 3.7). */
@@ -10,9 +9,10 @@ final class RecordOrder {
   private RecordOrder() {}
 
   static void require(LocalDate day, List<StreamRecord> records) {
+    long epochDay = day.toEpochDay();
     StreamRecord previous = null;
     for (StreamRecord record : records) {
-      if (!record.arrivalTime().atZone(ZoneOffset.UTC).toLocalDate().equals(day)) {
+      if (record.arrivalDay() != epochDay) {
         throw new IllegalArgumentException(record + " did not arrive on " + day);
       }
       if (previous != null && compare(previous, record) >= 0) {

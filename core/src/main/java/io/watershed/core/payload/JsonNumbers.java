@@ -1,5 +1,7 @@
 package io.watershed.core.payload;
 
+import com.fasterxml.jackson.core.io.NumberInput;
+
 /** JSON number tokens as long or double, from their characters. */
 final class JsonNumbers {
   /** What {@link #fitsLong} found; valid after it returned true. */
@@ -45,7 +47,7 @@ final class JsonNumbers {
   /**
    * The double nearest to a number token; infinite if that is beyond double. Up to 2^53 and powers
    * of ten up to 22 one division or multiplication of two exact doubles rounds once, so it is the
-   * nearest (Clinger, 1990); the rest is for the JDK.
+   * nearest (Clinger, 1990); the rest is for FastDoubleParser (Lemire, 2021), which Jackson brings.
    */
   static double nearestDouble(char[] chars, int offset, int length) {
     boolean negative = chars[offset] == '-';
@@ -75,6 +77,6 @@ final class JsonNumbers {
   }
 
   private static double slowDouble(char[] chars, int offset, int length) {
-    return Double.parseDouble(new String(chars, offset, length));
+    return NumberInput.parseDouble(chars, offset, length, true);
   }
 }

@@ -7,6 +7,8 @@ import java.time.Instant;
  * came. Immutable by agreement: nobody changes the payload array, and nobody copies it.
  */
 public final class StreamRecord {
+  private static final long SECONDS_PER_DAY = 86_400;
+
   private final ShardKey shard;
   private final ShardPosition position;
   private final String partitionKey;
@@ -78,6 +80,11 @@ public final class StreamRecord {
   /** ApproximateArrivalTimestamp, neither accurate nor monotonic. */
   public Instant arrivalTime() {
     return arrivalTime;
+  }
+
+  /** The UTC day of arrival, as days since 1970-01-01: the record's partition. */
+  public long arrivalDay() {
+    return Math.floorDiv(arrivalTime.getEpochSecond(), SECONDS_PER_DAY);
   }
 
   /** The payload bytes; shared, so never modified. */
