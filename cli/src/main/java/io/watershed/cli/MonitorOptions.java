@@ -17,10 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** The options of a command that answers for its metrics and health while it runs. */
 final class MonitorOptions {
+  private static final Logger LOG = LoggerFactory.getLogger(MonitorOptions.class);
+
   @Option(
       names = "--metrics",
       paramLabel = "[HOST:]PORT",
@@ -49,7 +53,7 @@ final class MonitorOptions {
             Map.of(
                 "/metrics", () -> ArchiveMetrics.page(status.get()),
                 "/health", () -> Health.page(status.get())));
-    context.console().say("Metrics and health: " + endpoint.address() + "/metrics, /health");
+    LOG.info("Metrics and health: {}/metrics and /health", endpoint.address());
     return endpoint::close;
   }
 
