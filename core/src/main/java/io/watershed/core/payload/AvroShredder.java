@@ -29,7 +29,7 @@ final class AvroShredder implements Shredder {
   public PayloadRow shred(byte[] payload) {
     row.begin();
     log.begin();
-    DecodeError error = decode(Replayed.original(payload));
+    DecodeError error = decode(payload);
     if (error == null) {
       log.keep();
     } else {

@@ -40,10 +40,9 @@ final class CsvShredder implements Shredder {
   public PayloadRow shred(byte[] payload) {
     row.begin();
     log.begin();
-    byte[] original = Replayed.original(payload);
-    DecodeError error = firstProblem(original);
+    DecodeError error = firstProblem(payload);
     if (error == null) {
-      error = read(original);
+      error = read(payload);
     }
     if (error == null) {
       log.keep();

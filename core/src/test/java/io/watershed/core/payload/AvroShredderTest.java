@@ -9,6 +9,7 @@ import io.watershed.consumer.Position;
 import io.watershed.core.config.AvroSettings;
 import io.watershed.core.config.AvroSettings.Frame;
 import io.watershed.core.config.DeclaredSchema;
+import io.watershed.core.config.PayloadSettings.Compression;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -289,7 +290,8 @@ final class AvroShredderTest {
                 Instant.EPOCH,
                 1),
             zipped);
-    assertThat(id(byUuid, replayed)).isEqualTo(Long.MIN_VALUE + 2);
+    assertThat(id(new WrappedFormat(byUuid, Compression.NONE), replayed))
+        .isEqualTo(Long.MIN_VALUE + 2);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.watershed.consumer.Position;
 import io.watershed.core.config.DeclaredColumn;
 import io.watershed.core.config.DeclaredSchema;
 import io.watershed.core.config.DeclaredType;
+import io.watershed.core.config.PayloadSettings.Compression;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.error.WatershedException;
 import java.math.BigDecimal;
@@ -203,7 +204,12 @@ final class CsvShredderTest {
                 1),
             "5,,,x".getBytes(UTF_8));
     PayloadLayout layout = layout(FORMAT, true);
-    assertThat(values(FORMAT.shredder(layout, all(layout)).shred(wrapped), layout))
+    assertThat(
+            values(
+                new WrappedFormat(FORMAT, Compression.NONE)
+                    .shredder(layout, all(layout))
+                    .shred(wrapped),
+                layout))
         .isEqualTo(Map.of("id", 5L, "name", "x"));
   }
 
