@@ -7,6 +7,9 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.duckdb.SqlText;
+import io.watershed.query.StatementControl.Step;
+import io.watershed.query.StatementReport.StepTime;
+import io.watershed.query.StatementReport.StreamCost;
 import io.watershed.query.StreamNames.Meaning;
 import io.watershed.query.StreamNames.Side;
 import io.watershed.query.cut.CutResolver;
@@ -109,8 +112,8 @@ final class DuckDbQueryEngine implements QueryEngine {
   }
 
   @Override
-  public QueryOutcome execute(SqlRequest request, ResultSink sink) {
-    long started = scheduler.nanoTime();
+  public QueryOutcome execute(SqlRequest request, ResultSink sink, StatementControl control) {
+    StepClock clock = new StepClock(scheduler::nanoTime, control);
     GatedSelect select = gate.check(request.sql());
     StreamNames names = new StreamNames(knownStreams());
     Map<String, Meaning> views = new LinkedHashMap<>();
@@ -126,22 +129,28 @@ final class DuckDbQueryEngine implements QueryEngine {
           "watershed." + systemTables.iterator().next() + " describes the present",
           "Leave --as-of out, or ask the stream only.");
     }
+    clock.enter(Step.CUT);
     Pinned pinned = pin(List.copyOf(streams), request.asOf(), request.live());
     CompletableFuture<Optional<String>> stored = store(pinned, request.asOf());
     long rows;
     try (StatementDatabase database = StatementDatabase.open(settings, temporary)) {
+      clock.enter(Step.FILES);
       createViews(database, pinned, views, select.columns());
       if (!systemTables.isEmpty()) {
         new SystemTables(database.connection()).create(systemTables, systemSources(pinned));
       }
       database.lock();
-      Duration left = settings.timeout().minusNanos(scheduler.nanoTime() - started);
-      rows = run.run(database.connection(), request.sql(), left, sink);
+      clock.enter(Step.RUN);
+      Duration left = settings.timeout().minus(clock.elapsed());
+      rows = run.run(database.connection(), request.sql(), left, sink, control);
     }
+    List<StepTime> steps = clock.finish();
     List<String> notices = new ArrayList<>(pinned.notices());
     stored.join().ifPresent(notices::add);
-    Duration elapsed = Duration.ofNanos(scheduler.nanoTime() - started);
-    QueryOutcome outcome = new QueryOutcome(rows, pinned.receipt(), elapsed, notices);
+    Duration elapsed = clock.elapsed();
+    QueryOutcome outcome =
+        new QueryOutcome(
+            rows, pinned.receipt(), elapsed, notices, new StatementReport(pinned.costs(), steps));
     end(sink, outcome);
     LOG.info(
         "answered {} rows from {} in {} ms, receipt {}",
@@ -202,6 +211,21 @@ final class DuckDbQueryEngine implements QueryEngine {
   private record Pinned(Receipt receipt, Map<String, ResolvedStream> streams) {
     ResolvedStream stream(String name) {
       return Objects.requireNonNull(streams.get(name));
+    }
+
+    List<StreamCost> costs() {
+      return streams.values().stream().map(Pinned::cost).toList();
+    }
+
+    private static StreamCost cost(ResolvedStream stream) {
+      return new StreamCost(
+          stream.stream(),
+          stream.files().size(),
+          stream.files().size(),
+          stream.files().stream().mapToLong(file -> file.file().sizeBytes()).sum(),
+          0,
+          stream.live().size(),
+          stream.live().stream().mapToLong(record -> record.payload().length).sum());
     }
 
     List<String> notices() {

@@ -34,11 +34,17 @@ public interface QueryEngine extends AutoCloseable {
    *
    * @throws io.watershed.core.error.WatershedException {@code sql} for a statement that is refused
    *     or fails, {@code not-found} for a receipt, {@code gap} when a receipt cannot be answered
-   *     any more, {@code limit} when a bound is reached
+   *     any more, {@code limit} when a bound is reached, {@code cancelled} when the control or an
+   *     interrupt ended it
    */
-  QueryOutcome execute(SqlRequest request, ResultSink sink);
+  QueryOutcome execute(SqlRequest request, ResultSink sink, StatementControl control);
 
-  /** Pins a scan of one stream; close it. Errors as in {@link #execute}. */
+  /** As {@link #execute(SqlRequest, ResultSink, StatementControl)}, without a handle on it. */
+  default QueryOutcome execute(SqlRequest request, ResultSink sink) {
+    return execute(request, sink, new StatementControl());
+  }
+
+  /** Pins a scan of one stream; close it. Errors as in {@link #execute(SqlRequest, ResultSink)}. */
   RecordScan scan(ScanRequest request);
 
   @Override

@@ -3,6 +3,7 @@ package io.watershed.query;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.query.StatementControl.Registration;
 import io.watershed.query.view.ResultValues;
 import io.watershed.query.view.SqlErrors;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +39,16 @@ final class StatementRun {
    * @param timeLeft of the statement's time
    * @return the number of rows
    */
-  long run(Connection connection, String sql, Duration timeLeft, ResultSink sink) {
+  long run(
+      Connection connection,
+      String sql,
+      Duration timeLeft,
+      ResultSink sink,
+      StatementControl control) {
     AtomicBoolean timedOut = new AtomicBoolean();
     try (Statement statement = connection.createStatement()) {
+      Registration onCancel = control.onCancel(() -> cancel(statement));
+      control.measureBy(() -> progress(statement));
       ScheduledFuture<?> timer =
           timers.schedule(
               () -> {
@@ -49,11 +58,15 @@ final class StatementRun {
               Math.max(1, timeLeft.toMillis()),
               TimeUnit.MILLISECONDS);
       try (ResultSet rows = statement.executeQuery(sql)) {
-        return handOver(rows, statement, timedOut, sink);
+        return handOver(rows, statement, timedOut, sink, control);
       } finally {
+        onCancel.close();
         timer.cancel(false);
       }
     } catch (SQLException e) {
+      if (control.isCancelled()) {
+        throw StatementControl.cancelledError(e);
+      }
       throw timedOut.get() ? tookTooLong(e) : SqlErrors.ofStatement(e);
     } catch (IOException e) {
       throw new WatershedException(
@@ -62,7 +75,11 @@ final class StatementRun {
   }
 
   private long handOver(
-      ResultSet rows, Statement statement, AtomicBoolean timedOut, ResultSink sink)
+      ResultSet rows,
+      Statement statement,
+      AtomicBoolean timedOut,
+      ResultSink sink,
+      StatementControl control)
       throws SQLException, IOException {
     ResultValues values = ResultValues.of(rows.getMetaData());
     sink.begin(values.columns());
@@ -72,9 +89,10 @@ final class StatementRun {
       if (timedOut.get()) {
         throw tookTooLong(null);
       }
+      control.throwIfCancelled();
       if (Thread.currentThread().isInterrupted()) {
         cancel(statement);
-        throw new WatershedException(ErrorCode.CANCELLED, "the statement was cancelled", "");
+        throw StatementControl.cancelledError(null);
       }
       if (++count > settings.maxRows()) {
         throw new WatershedException(
@@ -86,6 +104,17 @@ final class StatementRun {
       sink.row(row);
     }
     return count;
+  }
+
+  /** From 0 to 1; negative while the engine cannot tell. */
+  private static double progress(Statement statement) {
+    try {
+      return statement instanceof DuckDBPreparedStatement running
+          ? running.getQueryProgress().getPercentage() / 100
+          : -1;
+    } catch (SQLException e) {
+      return -1; // between two statements, or closed
+    }
   }
 
   private static void cancel(Statement statement) {

@@ -131,7 +131,7 @@ final class Water implements AutoCloseable {
   }
 
   /** A result in memory. */
-  static final class Answer implements ResultSink {
+  static class Answer implements ResultSink {
     List<ResultColumn> columns = List.of();
     final List<List<@Nullable Object>> rows = new ArrayList<>();
     QueryOutcome outcome;

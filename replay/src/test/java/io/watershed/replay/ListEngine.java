@@ -8,6 +8,7 @@ import io.watershed.query.RecordScan;
 import io.watershed.query.ResultSink;
 import io.watershed.query.ScanRequest;
 import io.watershed.query.SqlRequest;
+import io.watershed.query.StatementControl;
 import io.watershed.query.cut.Receipt;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class ListEngine implements QueryEngine {
   }
 
   @Override
-  public QueryOutcome execute(SqlRequest request, ResultSink sink) {
+  public QueryOutcome execute(SqlRequest request, ResultSink sink, StatementControl control) {
     throw new UnsupportedOperationException();
   }
 

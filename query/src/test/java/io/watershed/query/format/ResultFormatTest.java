@@ -8,6 +8,7 @@ import io.watershed.query.QueryOutcome;
 import io.watershed.query.ResultColumn;
 import io.watershed.query.ResultSink;
 import io.watershed.query.ResultSink.Json;
+import io.watershed.query.StatementReport;
 import io.watershed.query.cut.Receipt;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -29,7 +30,8 @@ class ResultFormatTest {
           2,
           new Receipt("0123456789ab", "{\"version\":1}", Instant.EPOCH, List.of()),
           Duration.ofMillis(120),
-          List.of("a notice"));
+          List.of("a notice"),
+          new StatementReport(List.of(), List.of()));
 
   private static final List<ResultColumn> COLUMNS =
       List.of(

@@ -1,0 +1,40 @@
+package io.watershed.query;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a statement cost: what {@code --explain} prints.
+ *
+ * @param streams one entry for each stream that the statement names
+ * @param steps wall time of each step, in the order in which they ran
+ */
+public record StatementReport(List<StreamCost> streams, List<StepTime> steps) {
+  public StatementReport {
+    streams = List.copyOf(streams);
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * What one stream of a statement cost.
+   *
+   * @param stream the stream
+   * @param files data files in the cut
+   * @param filesRead of these, files that the statement's conditions could not rule out
+   * @param bytesStored size of all data files in the cut, in bytes
+   * @param bytesFetched bytes that were fetched from remote storage for this statement
+   * @param liveRecords records that came from the live side
+   * @param liveBytes their payloads, in bytes
+   */
+  public record StreamCost(
+      String stream,
+      long files,
+      long filesRead,
+      long bytesStored,
+      long bytesFetched,
+      long liveRecords,
+      long liveBytes) {}
+
+  /** How long a step took. */
+  public record StepTime(StatementControl.Step step, Duration elapsed) {}
+}
