@@ -24,12 +24,18 @@ import io.watershed.query.cut.Waiting;
 import io.watershed.query.gate.GatedSelect;
 import io.watershed.query.gate.SqlGate;
 import io.watershed.query.gate.TableName;
+import io.watershed.query.system.ArchiveSource;
+import io.watershed.query.system.ArchiveSource.Archive;
+import io.watershed.query.system.SystemSources;
+import io.watershed.query.system.SystemTables;
 import io.watershed.query.view.FileCache;
 import io.watershed.query.view.LocalFiles;
 import io.watershed.query.view.Relation;
 import io.watershed.query.view.StatementDatabase;
 import io.watershed.query.view.StreamRelations;
 import io.watershed.reservoir.Reservoir;
+import io.watershed.reservoir.replays.StoredReplay;
+import io.watershed.reservoir.replays.StoredReplays;
 import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.TableState;
 import java.io.IOException;
@@ -137,7 +143,7 @@ final class DuckDbQueryEngine implements QueryEngine {
       clock.enter(Step.FILES);
       createViews(database, pinned, views, select.columns());
       if (!systemTables.isEmpty()) {
-        new SystemTables(database.connection()).create(systemTables, systemSources(pinned));
+        SystemTables.create(database.connection(), systemTables, systemSources(pinned));
       }
       database.lock();
       clock.enter(Step.RUN);
@@ -339,19 +345,30 @@ final class DuckDbQueryEngine implements QueryEngine {
     return String.join(" UNION ALL ", parts.stream().map(Relation::sql).toList());
   }
 
-  private List<SystemTables.Source> systemSources(Pinned pinned) {
-    List<SystemTables.Source> sources = new ArrayList<>();
-    for (String stream : knownStreams()) {
-      ResolvedStream resolved = pinned.streams().get(stream);
-      Optional<TableState> state =
-          resolved != null ? resolved.state() : reservoir.find(stream).map(ArchiveTable::load);
-      List<Gap> gaps =
-          resolved != null
-              ? resolved.pinned().gaps()
-              : state.map(TableState::gaps).orElse(List.of());
-      sources.add(new SystemTables.Source(stream, state, gaps));
-    }
-    return sources;
+  private SystemSources systemSources(Pinned pinned) {
+    return new SystemSources() {
+      @Override
+      public List<ArchiveSource> archives() {
+        return knownStreams().stream().map(stream -> archiveSource(stream, pinned)).toList();
+      }
+
+      @Override
+      public List<StoredReplay> replays() {
+        return new StoredReplays(reservoir.store()).list();
+      }
+    };
+  }
+
+  /** A stream of the statement's cut is described as the cut has it. */
+  private ArchiveSource archiveSource(String stream, Pinned pinned) {
+    ResolvedStream resolved = pinned.streams().get(stream);
+    Optional<ArchiveTable> table = reservoir.find(stream);
+    Optional<TableState> state =
+        resolved != null ? resolved.state() : table.map(ArchiveTable::load);
+    List<Gap> gaps =
+        resolved != null ? resolved.pinned().gaps() : state.map(TableState::gaps).orElse(List.of());
+    Optional<Archive> archive = table.flatMap(t -> state.map(s -> new Archive(t, s)));
+    return new ArchiveSource(stream, archive, gaps);
   }
 
   @Override

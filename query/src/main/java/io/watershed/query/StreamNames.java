@@ -3,6 +3,7 @@ package io.watershed.query;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.query.gate.TableName;
+import io.watershed.query.system.SystemTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -571,29 +571,6 @@ class QueryEngineTest {
   }
 
   @Test
-  void systemTablesDescribeShardsSnapshotsAndGaps() throws Exception {
-    try (Water water = new Water(folder, "orders")) {
-      water.putOrders("orders", 1, 9);
-      water.archive("orders");
-      water.split("orders", "shardId-000000000000");
-      water.archive("orders");
-      assertThat(
-              water.ask(
-                      "SELECT shard_id, finished, parents FROM watershed.shards WHERE stream ="
-                          + " 'orders' ORDER BY shard_id")
-                  .rows)
-          .containsExactly(
-              row("shardId-000000000000", true, null),
-              row("shardId-000000000001", false, null),
-              row("shardId-000000000002", false, List.of("shardId-000000000000")),
-              row("shardId-000000000003", false, List.of("shardId-000000000000")));
-      assertThat(water.ask("SELECT stream, generation > 0 FROM watershed.snapshots").rows)
-          .containsExactly(row("orders", true));
-      assertThat(water.ask("SELECT * FROM watershed.gaps").rows).isEmpty();
-    }
-  }
-
-  @Test
   void namesOfStreamsWorkQuotedByAliasAndInAnyCase() throws Exception {
     try (Water water = new Water(folder, "web-hits.v1")) {
       water.putOrders("web-hits.v1", 1, 5);

@@ -31,6 +31,8 @@ import io.watershed.query.ScanRequest;
 import io.watershed.query.StreamSources;
 import io.watershed.replay.ReplayOutcome.Ending;
 import io.watershed.reservoir.Reservoir;
+import io.watershed.reservoir.replays.StoredReplay;
+import io.watershed.reservoir.replays.StoredReplays;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -113,6 +115,12 @@ class RoundTripTest {
     assertThat(outcome.error()).isEmpty();
     assertThat(outcome.ending()).isEqualTo(Ending.FINISHED);
     assertThat(outcome.orderViolations()).isZero();
+    StoredReplay stored = new StoredReplays(reservoir.store()).list().get(0);
+    assertThat(stored.hash()).isEqualTo(plan.hash());
+    assertThat(stored.receipt()).isEqualTo(plan.receipt());
+    assertThat(stored.records()).isEqualTo(COUNT);
+    assertThat(stored.progress().orElseThrow().state()).isEqualTo("FINISHED");
+    assertThat(stored.progress().orElseThrow().acknowledged()).isEqualTo(COUNT);
     AuditReport audit = replays.audit(plan, again);
     assertThat(audit).isEqualTo(new AuditReport(COUNT, COUNT, 0, 0, 0, 0, 0));
 

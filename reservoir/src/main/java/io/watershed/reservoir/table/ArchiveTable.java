@@ -242,6 +242,28 @@ public final class ArchiveTable {
     return new FilePlanner(io).plan(table, snapshot, filter);
   }
 
+  /** Every data file of the state's snapshot, as the metadata describe it; sorted by key. */
+  public List<ListedFile> listFiles(TableState state) {
+    if (state.snapshotId().isEmpty()) {
+      return List.of();
+    }
+    TableMetadata table = metadata(state);
+    ReservoirFileIO io = new ReservoirFileIO(folder, settings.maxMetadataBytes());
+    io.recordedLocation(table.location());
+    return new FileList(io, table).of(table.snapshot(state.snapshotId().getAsLong()));
+  }
+
+  /** Every snapshot that the state's metadata still name, oldest first. */
+  public List<TableSnapshot> snapshots(TableState state) {
+    if (state.snapshotId().isEmpty()) {
+      return List.of();
+    }
+    return metadata(state).snapshots().stream()
+        .map(TableSnapshot::of)
+        .sorted(Comparator.comparingLong(TableSnapshot::sequence))
+        .toList();
+  }
+
   /** Every object of other tools that was imported, as the newest metadata object says. */
   public List<ImportedObject> importedObjects() {
     return new ImportList(folder, UUID::randomUUID)

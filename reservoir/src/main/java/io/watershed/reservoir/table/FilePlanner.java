@@ -1,7 +1,5 @@
 package io.watershed.reservoir.table;
 
-import io.watershed.core.error.ErrorCode;
-import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.SystemColumn;
 import java.io.IOException;
@@ -62,11 +60,7 @@ final class FilePlanner {
         files.add(describe(io, table, file));
       }
     } catch (IOException e) {
-      throw new WatershedException(
-          ErrorCode.STORE,
-          "Cannot read the manifest " + manifest.path(),
-          "Try again; if it persists, run 'watershed verify'.",
-          e);
+      throw FileList.unreadable(manifest, e);
     }
   }
 

@@ -1,0 +1,49 @@
+package io.watershed.query.system;
+
+import io.watershed.reservoir.replays.StoredReplay;
+import io.watershed.reservoir.replays.StoredReplay.Progress;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every replay plan, and how far its runs came. */
+final class ReplaysTable implements SystemTable {
+  private static final int ID_CHARS = 12;
+
+  @Override
+  public String columns() {
+    return "replay_id VARCHAR, plan_hash VARCHAR, planned_at TIMESTAMPTZ, stream VARCHAR,"
+        + " receipt VARCHAR, from_time TIMESTAMPTZ, until_time TIMESTAMPTZ, predicate VARCHAR,"
+        + " target VARCHAR, selected_records BIGINT, oversize_records BIGINT,"
+        + " selected_bytes BIGINT, state VARCHAR, updated_at TIMESTAMPTZ, runs BIGINT,"
+        + " acknowledged_records BIGINT, skipped_records BIGINT, possible_duplicates BIGINT,"
+        + " order_violations BIGINT";
+  }
+
+  @Override
+  public void fill(RowWriter rows, SystemSources sources) throws SQLException {
+    for (StoredReplay replay : sources.replays()) {
+      Optional<Progress> progress = replay.progress();
+      rows.add(
+          replay.hash().substring(0, Math.min(ID_CHARS, replay.hash().length())),
+          replay.hash(),
+          replay.plannedAt(),
+          replay.stream(),
+          replay.receipt(),
+          replay.from(),
+          replay.until(),
+          replay.where(),
+          replay.target(),
+          replay.records(),
+          replay.oversize(),
+          replay.payloadBytes(),
+          progress.map(p -> p.state().toLowerCase(Locale.ROOT)).orElse("planned"),
+          progress.map(Progress::updatedAt),
+          progress.map(Progress::epoch).orElse(0L),
+          progress.map(Progress::acknowledged).orElse(0L),
+          progress.map(Progress::skipped).orElse(0L),
+          progress.map(Progress::possibleDuplicates).orElse(0L),
+          progress.map(Progress::orderViolations).orElse(0L));
+    }
+  }
+}
