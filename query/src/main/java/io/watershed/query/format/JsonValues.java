@@ -1,8 +1,11 @@
 package io.watershed.query.format;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.watershed.query.ResultSink.Json;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
@@ -15,7 +18,20 @@ import org.jspecify.annotations.Nullable;
  * -Infinity}.
  */
 final class JsonValues {
+  private static final JsonFactory JSON = new JsonFactory();
+
   private JsonValues() {}
+
+  /** The value as JSON text. */
+  static String text(Object value) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      write(json, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
 
   static void write(JsonGenerator json, @Nullable Object value) throws IOException {
     if (value == null) {

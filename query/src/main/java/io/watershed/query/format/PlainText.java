@@ -1,11 +1,6 @@
 package io.watershed.query.format;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.watershed.query.ResultSink.Json;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -19,8 +14,6 @@ import java.util.Map;
 
 /** Result values as text. */
 final class PlainText {
-  private static final JsonFactory JSON = new JsonFactory();
-
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
           .appendPattern("HH:mm:ss")
@@ -54,16 +47,8 @@ final class PlainText {
     if (value instanceof Json json) {
       return json.text();
     }
-    return value instanceof List || value instanceof Map ? nested(value) : value.toString();
-  }
-
-  private static String nested(Object value) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      JsonValues.write(json, value);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    return value instanceof List || value instanceof Map
+        ? JsonValues.text(value)
+        : value.toString();
   }
 }

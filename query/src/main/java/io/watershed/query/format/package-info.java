@@ -1,6 +1,6 @@
 /**
- * Results as text: table, JSON, NDJSON and CSV, written row by row in constant memory. The JSON
- * forms are a stable contract for programs.
+ * Results as text (table, JSON, NDJSON, CSV) and as Parquet, written row by row in bounded memory.
+ * The JSON forms are a stable contract for programs.
  */
 @NullMarked
 package io.watershed.query.format;
