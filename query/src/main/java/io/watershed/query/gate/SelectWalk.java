@@ -66,6 +66,10 @@ final class SelectWalk {
   /** Not functions of the catalog, but syntax that the parser prints as such. */
   private static final Set<String> SYNTAX_FUNCTIONS = Set.of("unnest", "grouping", "coalesce");
 
+  /** Names that mean a function where no column has them, without brackets and without warning. */
+  private static final Set<String> VALUE_NAMES =
+      Set.of("current_catalog", "current_role", "current_schema", "current_user", "session_user");
+
   private static final Set<String> REPEATING = Set.of("repeat", "lpad", "rpad");
   private static final Set<String> FORMATTING = Set.of("format", "printf");
   private static final Pattern WIDE_FORMAT = Pattern.compile("\\d{5}|\\*|\\{[^}]*\\{");
@@ -231,9 +235,18 @@ final class SelectWalk {
           checkFunction(node);
         }
       }
+      case "COLUMN_REF" -> checkColumn(node.path("column_names"));
       case "TYPE" -> checkType(node);
       case "SUBQUERY" -> countTable();
       default -> {}
+    }
+  }
+
+  private static void checkColumn(JsonNode names) {
+    if (names.size() == 1 && VALUE_NAMES.contains(folded(names.path(0).asText()))) {
+      throw Refusal.of(
+          Refusal.quote(names.path(0).asText()) + " is a function of the engine",
+          "If it is a column, put its table's name in front: orders.current_user.");
     }
   }
 

@@ -14,6 +14,7 @@ public final class SqlErrors {
   private static final Pattern LINE = Pattern.compile("\\n+LINE \\d+:[\\s\\S]*$");
   private static final Pattern QUOTED_VALUE = Pattern.compile("'[^'\\n]*'|\"[^\"\\n]*\"");
   private static final Pattern PATH = Pattern.compile("(?:/[^\\s'\":,]+)+\\.parquet");
+  private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\n\\s*");
   private static final int MAX_CHARS = 600;
 
   private SqlErrors() {}
@@ -24,6 +25,13 @@ public final class SqlErrors {
     Matcher matcher = KIND.matcher(message);
     String kind = matcher.find() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
     String text = clean(matcher.replaceFirst(""));
+    if (text.startsWith("Deprecated lambda arrow")) {
+      return new WatershedException(
+          ErrorCode.SQL,
+          "the arrow of a lambda (x -> x + 1) is not supported",
+          "Write it as lambda x: x + 1.",
+          thrown);
+    }
     return switch (kind) {
       case "out of memory" ->
           new WatershedException(
@@ -62,7 +70,7 @@ public final class SqlErrors {
 
   private static String clean(String message) {
     String text = PATH.matcher(LINE.matcher(message).replaceFirst("")).replaceAll("<data file>");
-    text = text.strip();
+    text = LINE_BREAKS.matcher(text.strip()).replaceAll(" ");
     return text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS) + "…";
   }
 }
