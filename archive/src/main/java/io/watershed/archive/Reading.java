@@ -97,7 +97,7 @@ final class Reading implements ShardReads.Listener {
 
   @Override
   public void gap(ShardFeed feed, Gap gap) {
-    session.found(gap, course.now());
+    session.found(feed, gap, course.now());
     course.warnOf(gap);
   }
 

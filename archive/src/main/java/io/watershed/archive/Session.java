@@ -201,6 +201,7 @@ final class Session {
   Gap loseFeed(ShardFeed feed, Instant now) {
     Gap gap =
         ShardChanges.vanished(List.of(feed.base()), List.of(), key -> false, now).gaps().get(0);
+    feed.withhold(gap);
     feed.lose();
     gaps.add(gap);
     touched(now);
@@ -233,8 +234,8 @@ final class Session {
    */
   void accept(ShardFeed feed, ReadBatch batch, Instant askedAt, Instant now) {
     reads++;
+    batch.gapBefore().ifPresent(gap -> found(feed, gap, now));
     feed.accept(batch, tipAt(askedAt), reads);
-    batch.gapBefore().ifPresent(gap -> found(gap, now));
     // A child of two shards may be named before its other parent is known. Only a listing tells
     // whether that one is gone; until then the child is neither read nor taken for an orphan.
     learn(
@@ -260,7 +261,8 @@ final class Session {
   }
 
   /** A reader found a gap. */
-  void found(Gap gap, Instant now) {
+  void found(ShardFeed feed, Gap gap, Instant now) {
+    feed.withhold(gap);
     gaps.add(gap);
     touched(now);
   }

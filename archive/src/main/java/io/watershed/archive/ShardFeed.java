@@ -2,6 +2,7 @@ package io.watershed.archive;
 
 import io.watershed.archive.CommitInput.ShardInput;
 import io.watershed.core.checkpoint.After;
+import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -33,6 +34,7 @@ final class ShardFeed {
   private boolean started;
   private boolean drained;
   private boolean lost;
+  private Optional<Gap> gap = Optional.empty();
 
   /**
    * @param firstContact the archive begins with this shard as the stream holds it now: what was
@@ -138,6 +140,25 @@ final class ShardFeed {
     publish();
   }
 
+  /**
+   * Something may be missing in what was read. Statements must find that out for themselves, so
+   * nothing of the shard is published until the checkpoint is behind the gap.
+   */
+  void withhold(Gap found) {
+    gap = Optional.of(found);
+    published.forget(key());
+  }
+
+  private static boolean isBehind(After after, Gap gap) {
+    return after
+        .lastPosition()
+        .filter(
+            last ->
+                gap.afterPosition().equals(Gap.START)
+                    || last.compareTo(ShardPosition.parse(gap.afterPosition())) > 0)
+        .isPresent();
+  }
+
   /** The shard is gone: what was read is all that will ever come. */
   void lose() {
     lost = true;
@@ -175,6 +196,7 @@ final class ShardFeed {
     }
     batches = List.copyOf(rest);
     weight = rest.stream().mapToLong(PendingBatch::weight).sum();
+    gap = gap.filter(found -> !isBehind(moved.after(), found));
     if (moved.after().isEnd()) {
       published.forget(key());
     } else {
@@ -200,7 +222,9 @@ final class ShardFeed {
   }
 
   private void publish() {
-    published.publish(snapshot());
+    if (gap.isEmpty()) {
+      published.publish(snapshot());
+    }
   }
 
   private void checkOrder(List<StreamRecord> records) {

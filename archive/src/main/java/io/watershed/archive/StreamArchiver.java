@@ -93,6 +93,11 @@ final class StreamArchiver implements Helm {
     Session session =
         Session.open(
             found.state(), found.description(), found.listed(), found.listedAt(), course.pending());
+    course
+        .pending()
+        .open(
+            new PendingRecords.Of(
+                found.state().tableUuid(), session.incarnation().id(), found.source().documents()));
     Listing listing = new Listing(course, this, session);
     reading = new Reading(course, this, session, listing);
     ShardReads reads = new ShardReads(parts, found.source(), steps, session, reading);

@@ -193,6 +193,73 @@ final class SessionTest {
     assertThat(session.isDirty()).isTrue();
   }
 
+  /** A statement that skipped the gap with us would not know of it (PROTOCOL 2.3, 5.4). */
+  @Test
+  void whatFollowsAGapIsNotOfferedUntilTheCheckpointIsBehindIt() {
+    Shard shard = shard("a", 0, 9);
+    PendingRecords pending = new PendingRecords();
+    Session session =
+        Session.open(
+            table(checkpoint(shard, new After.Start(), NOW)), STREAM, List.of(shard), NOW, pending);
+    ShardFeed feed = session.startable().get(0);
+    session.accept(feed, records(shard, 1, 2), NOW, NOW);
+    assertThat(pending.of(shard.key())).isPresent();
+    Gap gap = new Gap(shard.key(), "2", Optional.empty(), Optional.empty(), "trimmed", NOW);
+    ReadBatch after = records(shard, 7, 8);
+    session.accept(
+        feed,
+        new ReadBatch(after.records(), after.nextIterator(), 0, List.of(), Optional.of(gap)),
+        NOW,
+        NOW);
+    assertThat(pending.of(shard.key())).isEmpty();
+    session.accept(feed, records(shard, 9), NOW, NOW);
+    assertThat(pending.of(shard.key())).isEmpty();
+    commitAll(session);
+    assertThat(pending.of(shard.key())).isPresent();
+    session.accept(feed, records(shard, 10), NOW, NOW);
+    assertThat(pending.of(shard.key()).orElseThrow().recordCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aGapAtTheCheckpointItselfIsBehindOnlyTheNextOne() {
+    Shard shard = shard("a", 0, 9);
+    PendingRecords pending = new PendingRecords();
+    Session session =
+        Session.open(
+            table(checkpoint(shard, new After.Start(), NOW)), STREAM, List.of(shard), NOW, pending);
+    ShardFeed feed = session.startable().get(0);
+    session.found(
+        feed,
+        new Gap(shard.key(), Gap.START, Optional.empty(), Optional.empty(), "trimmed", NOW),
+        NOW);
+    session.accept(feed, batch(false), NOW, NOW);
+    commitAll(session);
+    assertThat(pending.of(shard.key())).isEmpty();
+    session.accept(feed, records(shard, 7), NOW, NOW);
+    assertThat(pending.of(shard.key())).isEmpty();
+    commitAll(session);
+    assertThat(pending.of(shard.key())).isPresent();
+  }
+
+  @Test
+  void aShardThatTheServiceLostIsNotOffered() {
+    Shard shard = shard("a", 0, 9);
+    PendingRecords pending = new PendingRecords();
+    Session session =
+        Session.open(
+            table(checkpoint(shard, new After.Start(), NOW)), STREAM, List.of(shard), NOW, pending);
+    ShardFeed feed = session.startable().get(0);
+    session.accept(feed, records(shard, 1, 2), NOW, NOW);
+    assertThat(session.loseFeed(feed, NOW).reason()).isEqualTo("shard-vanished");
+    assertThat(pending.of(shard.key())).isEmpty();
+  }
+
+  private static void commitAll(Session session) {
+    CommitInput input = session.commitInput();
+    CommitPlan plan = CommitPlan.of(input, record -> false, false, 5);
+    session.committed(input, plan, table(plan.checkpoints().toArray(ShardCheckpoint[]::new)), NOW);
+  }
+
   private static ReadBatch records(Shard shard, long... sequences) {
     List<StreamRecord> records =
         Arrays.stream(sequences)

@@ -4,15 +4,19 @@ import io.watershed.archive.ArchiveMode;
 import io.watershed.archive.ArchiveOutcome;
 import io.watershed.archive.ArchiveService;
 import io.watershed.archive.ArchivedStream;
+import io.watershed.archive.PendingRecords;
 import io.watershed.archive.StopSignal;
 import io.watershed.archive.StreamOutcome;
+import io.watershed.archive.hot.HotTailServer;
 import io.watershed.archive.maintain.AutomaticMaintenance;
 import io.watershed.core.config.DataSize;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,6 +81,7 @@ final class ArchiveCommand implements Callable<Integer> {
                     ? List.of()
                     : streams.stream().map(stream -> maintained(connections, stream)).toList(),
                 context.clock());
+        AutoCloseable hotTail = once ? () -> {} : offer(connections, service, streams);
         MonitorOptions.Running monitoring = monitor.start(context, service::status);
         AutoCloseable ending = context.shutdown().onStop(stop::request);
         AutoCloseable resting = context.shutdown().onStop(maintenance::stop)) {
@@ -84,6 +89,16 @@ final class ArchiveCommand implements Callable<Integer> {
       outcome.streams().forEach(this::report);
       return outcome.exitCode();
     }
+  }
+
+  /** Statements on this machine get what is read before it is committed. */
+  private static AutoCloseable offer(
+      Connections connections, ArchiveService service, List<StreamConfig> streams) {
+    Map<String, PendingRecords> pending = new TreeMap<>();
+    for (StreamConfig stream : streams) {
+      service.pending(stream.alias()).ifPresent(held -> pending.put(stream.alias(), held));
+    }
+    return HotTailServer.start(connections.sockets(), connections.reservoir().toString(), pending);
   }
 
   private static AutomaticMaintenance.Maintained maintained(

@@ -8,6 +8,7 @@ import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.core.hottail.SocketFolder;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.payload.SchemaSources;
 import io.watershed.core.time.RealScheduler;
@@ -18,6 +19,8 @@ import io.watershed.kinesis.StreamSink;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.StreamSources;
+import io.watershed.query.hot.HotTail;
+import io.watershed.query.hot.SocketHotTail;
 import io.watershed.replay.Replays;
 import io.watershed.reservoir.Reservoir;
 import java.nio.file.Files;
@@ -126,6 +129,11 @@ public final class Connections implements AutoCloseable {
       public PayloadFormat format(String stream) {
         PayloadSettings payload = config.find(stream).orElse(config.template()).payload();
         return Connections.this.format(stream, payload, false);
+      }
+
+      @Override
+      public HotTail hotTail(String stream) {
+        return new SocketHotTail(sockets(), reservoir().toString(), stream, config.live());
       }
 
       @Override
@@ -267,6 +275,15 @@ public final class Connections implements AutoCloseable {
     return environment.containsKey("AWS_ACCESS_KEY_ID")
         || environment.containsKey("AWS_PROFILE")
         || Files.exists(Path.of(files));
+  }
+
+  /** Where archivers and statements of this user meet. */
+  SocketFolder sockets() {
+    String own = context.environment().get("WATERSHED_SOCKETS");
+    return SocketFolder.below(
+        own != null && !own.isBlank()
+            ? context.folder().resolve(own)
+            : Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   private Path cache() {

@@ -295,7 +295,11 @@ final class DuckDbQueryEngine implements QueryEngine {
 
   private StreamSide side(String stream) {
     return new StreamSide(
-        stream, reservoir.find(stream), sources.find(stream), sources.format(stream));
+        stream,
+        reservoir.find(stream),
+        sources.find(stream),
+        sources.format(stream),
+        sources.hotTail(stream));
   }
 
   private CompletableFuture<Optional<String>> store(Pinned pinned, Optional<String> asOf) {

@@ -2,6 +2,7 @@ package io.watershed.query;
 
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.kinesis.StreamSource;
+import io.watershed.query.hot.HotTail;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,11 @@ public interface StreamSources {
   /** How the stream's payloads are decoded. */
   default PayloadFormat format(String stream) {
     return PayloadFormat.JSON;
+  }
+
+  /** Where records are that the stream's archiver has read and not committed. */
+  default HotTail hotTail(String stream) {
+    return HotTail.NONE;
   }
 
   /** Names of configured streams, for error messages and for streams that have no archive yet. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  * of lost records can be given.
  *
  * @param shard the shard
- * @param afterPosition text of the last archived position before it, or {@code START}
+ * @param afterPosition text of the last archived position before it, or {@link #START}
  * @param from everything that arrived up to here is archived; empty if unknown
  * @param until the trim horizon's time when the gap was found; empty if unknown
  * @param reason {@code trimmed}, {@code shard-vanished} or {@code parent-vanished}
@@ -22,4 +22,7 @@ public record Gap(
     Optional<Instant> from,
     Optional<Instant> until,
     String reason,
-    Instant detectedAt) {}
+    Instant detectedAt) {
+  /** {@link #afterPosition()} of a shard of which nothing is archived. */
+  public static final String START = "START";
+}

@@ -68,14 +68,13 @@ final class CutRepeater {
       LiveMode mode,
       LiveBudget budget,
       Optional<TableState> state) {
-    SortedMap<ShardKey, ShardCheckpoint> checkpoints =
-        state.map(TableState::checkpoints).orElse(new TreeMap<>());
+    SortedMap<ShardKey, ShardCheckpoint> checkpoints = checkpoints(state);
     checkGaps(pinned, state);
     checkDropped(pinned, state);
     Map<ShardKey, Optional<ShardPosition>> missing = notArchived(pinned, checkpoints);
     List<StreamRecord> live = List.of();
     if (!missing.isEmpty()) {
-      live = readLive(side, pinned, mode, budget, checkpoints, missing);
+      live = readLive(side, pinned, mode, budget, state, missing);
     }
     PayloadSchema archived = state.map(TableState::schema).orElse(PayloadSchema.EMPTY);
     List<OutsideRows> outside = outside(pinned, checkpoints);
@@ -88,6 +87,10 @@ final class CutRepeater {
         pinned.schema().physical(archived),
         side.format(),
         List.of());
+  }
+
+  private static SortedMap<ShardKey, ShardCheckpoint> checkpoints(Optional<TableState> state) {
+    return state.map(TableState::checkpoints).orElse(new TreeMap<>());
   }
 
   private static void checkTable(PinnedStream pinned, Optional<TableState> state) {
@@ -178,7 +181,7 @@ final class CutRepeater {
       PinnedStream pinned,
       LiveMode mode,
       LiveBudget budget,
-      SortedMap<ShardKey, ShardCheckpoint> checkpoints,
+      Optional<TableState> state,
       Map<ShardKey, Optional<ShardPosition>> missing) {
     if (mode == LiveMode.OFF || side.source().isEmpty()) {
       throw new WatershedException(
@@ -186,6 +189,7 @@ final class CutRepeater {
           "the receipt holds records of '" + pinned.stream() + "' that are not archived yet",
           "Allow the live read, or wait until the archiver has passed them.");
     }
+    SortedMap<ShardKey, ShardCheckpoint> checkpoints = checkpoints(state);
     StreamSource source = side.source().get();
     LiveRead live =
         Waiting.within(
@@ -196,6 +200,7 @@ final class CutRepeater {
                 checkpoints,
                 key -> Optional.ofNullable(pinned.shards().get(key)).map(PinnedShard::archived),
                 missing,
+                HotSide.ask(side, state, source),
                 budget));
     for (ShardKey key : missing.keySet()) {
       if (!key.incarnation().equals(live.incarnation())) {

@@ -158,7 +158,8 @@ public final class CutResolver {
           Waiting.within(
               settings.timeout(),
               "the live read of '" + side.stream() + "'",
-              liveSide.readToTip(source, checkpoints, reads.budget()));
+              liveSide.readToTip(
+                  source, checkpoints, HotSide.ask(side, state, source), reads.budget()));
       if (live.gaps().isEmpty() || attempt >= settings.resolveAttempts()) {
         return freeze(side, state, live, List.of());
       }

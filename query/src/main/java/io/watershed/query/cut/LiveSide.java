@@ -7,6 +7,8 @@ import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.RetrySettings;
 import io.watershed.core.config.ShardReadSettings;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.hottail.HotAnswer;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
@@ -72,27 +74,37 @@ final class LiveSide {
   record LiveRead(
       String incarnation, Lineage lineage, Map<ShardKey, ShardTail> tails, List<Gap> gaps) {}
 
-  /** Reads everything after the checkpoints to the tip. */
+  /**
+   * Reads everything after the checkpoints to the tip.
+   *
+   * @param hot what an archiver holds, asked for before: the incarnation that the stream names from
+   *     here on is then the one that it was read from, or its shards are others
+   */
   CompletableFuture<LiveRead> readToTip(
-      StreamSource source, Map<ShardKey, ShardCheckpoint> checkpoints, LiveBudget budget) {
+      StreamSource source,
+      Map<ShardKey, ShardCheckpoint> checkpoints,
+      HotAnswer hot,
+      LiveBudget budget) {
     Instant startedAt = scheduler.instant();
     return source
         .describe()
         .thenCombine(source.listShards(), Listing::new)
         .thenCompose(
-            listing -> new Waves(source, checkpoints, budget, startedAt, listing).readAll());
+            listing -> new Waves(source, checkpoints, hot, budget, startedAt, listing).readAll());
   }
 
   /**
    * Reads these shards only, each to its through-position or, if it has none, to its end.
    *
    * @param throughs per shard where to stop
+   * @param hot as in {@link #readToTip}
    */
   CompletableFuture<LiveRead> readThrough(
       StreamSource source,
       Map<ShardKey, ShardCheckpoint> checkpoints,
       Function<ShardKey, Optional<After>> archivedAtReceipt,
       Map<ShardKey, Optional<ShardPosition>> throughs,
+      HotAnswer hot,
       LiveBudget budget) {
     Instant startedAt = scheduler.instant();
     return source
@@ -107,6 +119,7 @@ final class LiveSide {
                               source,
                               key,
                               Optional.ofNullable(checkpoints.get(key)),
+                              hot,
                               description,
                               through,
                               startedAt,
@@ -133,6 +146,7 @@ final class LiveSide {
   private final class Waves {
     private final StreamSource source;
     private final Map<ShardKey, ShardCheckpoint> checkpoints;
+    private final HotAnswer hot;
     private final LiveBudget budget;
     private final Instant startedAt;
     private final StreamDescription description;
@@ -145,11 +159,13 @@ final class LiveSide {
     Waves(
         StreamSource source,
         Map<ShardKey, ShardCheckpoint> checkpoints,
+        HotAnswer hot,
         LiveBudget budget,
         Instant startedAt,
         Listing listing) {
       this.source = source;
       this.checkpoints = checkpoints;
+      this.hot = hot;
       this.budget = budget;
       this.startedAt = startedAt;
       this.description = listing.description();
@@ -207,6 +223,7 @@ final class LiveSide {
                   source,
                   shard.key(),
                   Optional.ofNullable(checkpoints.get(shard.key())),
+                  hot,
                   description,
                   Optional.empty(),
                   startedAt,
@@ -239,33 +256,34 @@ final class LiveSide {
       StreamSource source,
       ShardKey shard,
       Optional<ShardCheckpoint> checkpoint,
+      HotAnswer hot,
       StreamDescription description,
       Optional<ShardPosition> through,
       Instant startedAt,
       Predicate<StreamRecord> isCopy,
       LiveBudget budget) {
+    After after = checkpoint.map(ShardCheckpoint::after).orElse(new After.Start());
+    HotStart start = HotStart.of(hot.of(shard), after);
+    TailReader tail =
+        new TailReader(shard, through, startedAt, isCopy, source.keepsReplayed(), budget);
+    try {
+      if (tail.beginWith(start)) {
+        return CompletableFuture.completedFuture(tail.tail());
+      }
+    } catch (WatershedException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     return ResumingShardReader.open(
             source,
             shard,
-            checkpoint.map(ShardCheckpoint::after).orElse(new After.Start()),
+            start.after(),
             checkpoint.flatMap(ShardCheckpoint::completeThrough),
-            checkpoint.flatMap(ShardCheckpoint::lastArrival),
+            start.lastArrival().or(() -> checkpoint.flatMap(ShardCheckpoint::lastArrival)),
             description.retention(),
             shardSettings,
             scheduler,
             random.get())
-        .thenCompose(
-            reader ->
-                new TailReader(
-                        shard,
-                        reader,
-                        reader.gap(),
-                        through,
-                        startedAt,
-                        isCopy,
-                        source.keepsReplayed(),
-                        budget)
-                    .read());
+        .thenCompose(reader -> tail.read(reader, reader.gap()));
   }
 
   private static Predicate<StreamRecord> copies(Function<ShardKey, Optional<After>> checkpoints) {

@@ -2,6 +2,7 @@ package io.watershed.query.cut;
 
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.kinesis.StreamSource;
+import io.watershed.query.hot.HotTail;
 import io.watershed.reservoir.table.ArchiveTable;
 import java.util.Optional;
 
@@ -12,9 +13,11 @@ import java.util.Optional;
  * @param table its archive; empty if nothing was ever archived
  * @param source its live side; empty if none is configured
  * @param format how its payloads are decoded
+ * @param hotTail the memory of its archiver
  */
 public record StreamSide(
     String stream,
     Optional<ArchiveTable> table,
     Optional<StreamSource> source,
-    PayloadFormat format) {}
+    PayloadFormat format,
+    HotTail hotTail) {}

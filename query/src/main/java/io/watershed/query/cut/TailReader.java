@@ -19,7 +19,6 @@ import java.util.function.Predicate;
  */
 final class TailReader {
   private final ShardKey shard;
-  private final ShardReader reader;
   private final Optional<ShardPosition> through;
   private final Instant startedAt;
   private final Predicate<StreamRecord> isCopy;
@@ -40,31 +39,48 @@ final class TailReader {
    */
   TailReader(
       ShardKey shard,
-      ShardReader reader,
-      Optional<Gap> gapBefore,
       Optional<ShardPosition> through,
       Instant startedAt,
       Predicate<StreamRecord> isCopy,
       boolean keepsCopies,
       LiveBudget budget) {
     this.shard = shard;
-    this.reader = reader;
     this.through = through;
     this.startedAt = startedAt;
     this.isCopy = isCopy;
     this.keepsCopies = keepsCopies;
     this.budget = budget;
-    gapBefore.ifPresent(gaps::add);
   }
 
-  /** Reads until done. Answers that are there already do not deepen the stack. */
-  CompletableFuture<ShardTail> read() {
+  /**
+   * Takes what an archiver holds, before anything is read.
+   *
+   * @return whether that is all there is to read
+   */
+  boolean beginWith(HotStart start) {
+    ended = start.ends();
+    return keep(start.records()) || ended;
+  }
+
+  /**
+   * Reads on until done.
+   *
+   * @param reader begins where {@link #beginWith} ended
+   * @param gapBefore what may be missing before its first record
+   */
+  CompletableFuture<ShardTail> read(ShardReader reader, Optional<Gap> gapBefore) {
+    gapBefore.ifPresent(gaps::add);
+    return readOn(reader);
+  }
+
+  /** Answers that are there already do not deepen the stack. */
+  private CompletableFuture<ShardTail> readOn(ShardReader reader) {
     try {
       while (true) {
         CompletableFuture<ReadBatch> next = reader.next();
         if (!next.isDone()) {
           return next.thenCompose(
-              batch -> take(batch) ? CompletableFuture.completedFuture(tail()) : read());
+              batch -> take(batch) ? CompletableFuture.completedFuture(tail()) : readOn(reader));
         }
         if (next.isCompletedExceptionally()) {
           return next.thenApply(batch -> tail());
@@ -80,12 +96,19 @@ final class TailReader {
 
   private boolean take(ReadBatch batch) {
     batch.gapBefore().ifPresent(gaps::add);
-    List<StreamRecord> wanted = batch.records();
+    boolean reached = keep(batch.records());
+    ended = batch.endsShard();
+    return reached || ended || batch.atTip() || (through.isEmpty() && isNewer(batch.records()));
+  }
+
+  /** Keeps what is wanted of the next records; whether the frozen position is reached. */
+  private boolean keep(List<StreamRecord> next) {
+    List<StreamRecord> wanted = next;
     boolean reached = false;
-    if (through.isPresent() && !wanted.isEmpty()) {
-      StreamRecord newest = wanted.get(wanted.size() - 1);
+    if (through.isPresent() && !next.isEmpty()) {
+      StreamRecord newest = next.get(next.size() - 1);
       reached = newest.position().compareTo(through.get()) >= 0;
-      wanted = wanted.stream().filter(r -> r.position().compareTo(through.get()) <= 0).toList();
+      wanted = next.stream().filter(r -> r.position().compareTo(through.get()) <= 0).toList();
     }
     budget.spend(wanted);
     for (StreamRecord record : wanted) {
@@ -96,8 +119,7 @@ final class TailReader {
         records.add(record.asCopy());
       }
     }
-    ended = batch.endsShard();
-    return reached || ended || batch.atTip() || (through.isEmpty() && isNewer(wanted));
+    return reached;
   }
 
   /** A busy shard has no tip that stays: stop once everything older than the statement is read. */
@@ -105,7 +127,8 @@ final class TailReader {
     return !batch.isEmpty() && batch.get(batch.size() - 1).arrivalTime().isAfter(startedAt);
   }
 
-  private ShardTail tail() {
+  /** What was read so far. */
+  ShardTail tail() {
     return new ShardTail(shard, List.copyOf(records), last, ended, List.copyOf(gaps));
   }
 }

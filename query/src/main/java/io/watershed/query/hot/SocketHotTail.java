@@ -1,0 +1,123 @@
+package io.watershed.query.hot;
+
+import io.watershed.core.config.LiveReadSettings;
+import io.watershed.core.config.PayloadSettings.Documents;
+import io.watershed.core.hottail.ChannelStreams;
+import io.watershed.core.hottail.HotAnswer;
+import io.watershed.core.hottail.HotQuestion;
+import io.watershed.core.hottail.HotTailReader;
+import io.watershed.core.hottail.SocketFolder;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks over the local socket of an archiver. One that does not go on within {@link #SILENCE_LIMIT},
+ * because it hangs or was stopped, is not waited for.
+ */
+public final class SocketHotTail implements HotTail {
+  private static final Logger LOG = LoggerFactory.getLogger(SocketHotTail.class);
+  private static final Duration SILENCE_LIMIT = Duration.ofMillis(250);
+  private static final ScheduledThreadPoolExecutor TIMERS = timers();
+
+  private final SocketFolder folder;
+  private final String reservoir;
+  private final String stream;
+  private final LiveReadSettings limits;
+
+  /**
+   * Nothing is opened before it is asked.
+   *
+   * @param folder where the sockets are
+   * @param reservoir the root of the reservoir
+   * @param stream the stream's name in the reservoir
+   * @param limits an answer of more records or bytes is not taken
+   */
+  public SocketHotTail(
+      SocketFolder folder, String reservoir, String stream, LiveReadSettings limits) {
+    this.folder = folder;
+    this.reservoir = reservoir;
+    this.stream = stream;
+    this.limits = limits;
+  }
+
+  @Override
+  public HotAnswer ask(UUID table, Documents documents) {
+    try {
+      Path socket = folder.socket(reservoir, stream);
+      folder.check(socket);
+      return ask(socket, new HotQuestion(table, stream, documents));
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("{}: no answer from an archiver's memory: {}", stream, e.toString());
+      return HotAnswer.NONE;
+    }
+  }
+
+  private HotAnswer ask(Path socket, HotQuestion question) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        Silence silence = new Silence(channel)) {
+      return HotTailReader.ask(
+          ChannelStreams.input(channel),
+          ChannelStreams.output(channel),
+          question,
+          limits.maxRecords(),
+          limits.maxBytes(),
+          silence::isBroken);
+    }
+  }
+
+  /** Closes a channel on which nothing comes any more; that ends whoever waits for it. */
+  private static final class Silence implements AutoCloseable {
+    private final SocketChannel channel;
+    private final AtomicLong heardAtNanos = new AtomicLong(System.nanoTime());
+    private final ScheduledFuture<?> looking;
+
+    Silence(SocketChannel channel) {
+      this.channel = channel;
+      long quarter = SILENCE_LIMIT.toMillis() / 4;
+      this.looking =
+          TIMERS.scheduleAtFixedRate(this::look, quarter, quarter, TimeUnit.MILLISECONDS);
+    }
+
+    void isBroken() {
+      heardAtNanos.set(System.nanoTime());
+    }
+
+    private void look() {
+      if (System.nanoTime() - heardAtNanos.get() > SILENCE_LIMIT.toNanos()) {
+        try {
+          channel.close();
+        } catch (IOException e) {
+          LOG.debug("a connection could not be closed: {}", e.getMessage());
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      boolean unused = looking.cancel(false);
+    }
+  }
+
+  private static ScheduledThreadPoolExecutor timers() {
+    ScheduledThreadPoolExecutor timers =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "hot-tail-silence");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timers.setRemoveOnCancelPolicy(true);
+    return timers;
+  }
+}
