@@ -95,7 +95,11 @@ final class SelectWalk {
     visit(statement.path("node"));
     boolean everyColumn = star || columns.stream().anyMatch(relationNames::contains);
     return new GatedSelect(
-        sql, named, cteNames, everyColumn ? Optional.empty() : Optional.of(columns));
+        sql,
+        named,
+        cteNames,
+        everyColumn ? Optional.empty() : Optional.of(columns),
+        new ConditionWalk(relationNames).walk(statement.path("node")));
   }
 
   private void visit(JsonNode node) {
@@ -200,8 +204,7 @@ final class SelectWalk {
           "the table name " + Refusal.quote(path.toString()) + " has too many parts",
           "Tables are named by their stream, or as watershed.<table>.");
     }
-    String name = path.path(parts - 1).asText();
-    named.add(new TableName(parts == 2 ? path.path(0).asText() : "", name));
+    named.add(TableName.of(node));
   }
 
   private void checkTableFunction(JsonNode function) {

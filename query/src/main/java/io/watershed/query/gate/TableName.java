@@ -1,5 +1,7 @@
 package io.watershed.query.gate;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /**
  * A table as user SQL names it.
  *
@@ -7,6 +9,13 @@ package io.watershed.query.gate;
  * @param name as written, without quotes
  */
 public record TableName(String schema, String name) {
+  /** The name of a BASE_TABLE of the syntax tree that has one part or two. */
+  static TableName of(JsonNode table) {
+    JsonNode path = table.path("qualified_name").path("path");
+    String name = path.path(path.size() - 1).asText();
+    return new TableName(path.size() == 2 ? path.path(0).asText() : "", name);
+  }
+
   @Override
   public String toString() {
     return schema.isEmpty() ? name : schema + "." + name;

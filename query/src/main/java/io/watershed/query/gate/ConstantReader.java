@@ -1,0 +1,114 @@
+package io.watershed.query.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads constants of a syntax tree. What it does not surely understand, it does not read. */
+public final class ConstantReader {
+  private static final int MAX_DIGITS = 60;
+
+  private static final Set<String> TEXT_TYPES = Set.of("varchar", "text", "string");
+  private static final Set<String> WHOLE_NUMBER_TYPES = Set.of("bigint", "int8", "long", "hugeint");
+  private static final Set<String> TIMESTAMP_TYPES = Set.of("timestamp", "datetime");
+  private static final Set<String> ZONED_TYPES = Set.of("timestamptz", "timestamp with time zone");
+
+  /** The forms that SQL and RFC 3339 share; at most microseconds, which is what a column has. */
+  private static final Pattern TIME =
+      Pattern.compile(
+          "(\\d{4}-\\d{2}-\\d{2})"
+              + "(?:[ T](\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,6})?)?)(Z|[+-]\\d{2}(?::\\d{2})?)?)?");
+
+  private ConstantReader() {}
+
+  /** The constant, as {@link Condition#constants()} has it. */
+  static Optional<Object> read(JsonNode node) {
+    return switch (node.path("class").asText()) {
+      case "CONSTANT" -> literal(node.path("literal"));
+      case "CAST" -> cast(node);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Object> literal(JsonNode literal) {
+    String text = literal.path("text").asText();
+    return switch (literal.path("kind").asText()) {
+      case "STRING" -> Optional.of(text);
+      case "INTEGER", "NUMERIC" -> number(text);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Object> number(String text) {
+    try {
+      return text.length() > MAX_DIGITS ? Optional.empty() : Optional.of(new BigDecimal(text));
+    } catch (NumberFormatException e) {
+      return Optional.empty(); // such as 1_000 or 0xff
+    }
+  }
+
+  private static Optional<Object> cast(JsonNode node) {
+    JsonNode type = node.path("type_expr");
+    boolean plain =
+        type.path("children").isEmpty()
+            && type.path("qualified_name").path("path").size() == 1
+            && !node.path("try_cast").asBoolean(true);
+    JsonNode literal = node.path("child").path("literal");
+    if (!plain || !node.path("child").path("class").asText().equals("CONSTANT")) {
+      return Optional.empty();
+    }
+    String kind = literal.path("kind").asText();
+    String name = type.path("type_name").asText().toLowerCase(Locale.ROOT);
+    if (kind.equals("INTEGER") && WHOLE_NUMBER_TYPES.contains(name)) {
+      return literal(literal);
+    }
+    return kind.equals("STRING") ? castText(literal.path("text").asText(), name) : Optional.empty();
+  }
+
+  private static Optional<Object> castText(String text, String type) {
+    if (TEXT_TYPES.contains(type)) {
+      return Optional.of(text);
+    }
+    Matcher time = TIME.matcher(text);
+    if (!time.matches()) {
+      return Optional.empty();
+    }
+    boolean dateOnly = time.group(2) == null;
+    boolean zoned = time.group(3) != null;
+    boolean readable =
+        ZONED_TYPES.contains(type)
+            || (TIMESTAMP_TYPES.contains(type) && !zoned)
+            || (type.equals("date") && dateOnly);
+    return readable ? instant(text).map(instant -> instant) : Optional.empty();
+  }
+
+  /**
+   * What a text means as a timestamp with time zone, in UTC where it names no zone; empty if that
+   * is not sure.
+   */
+  public static Optional<Instant> instant(String text) {
+    Matcher time = TIME.matcher(text);
+    if (!time.matches()) {
+      return Optional.empty();
+    }
+    try {
+      LocalDate date = LocalDate.parse(time.group(1));
+      LocalTime clock = time.group(2) == null ? LocalTime.MIDNIGHT : LocalTime.parse(time.group(2));
+      ZoneOffset offset = time.group(3) == null ? ZoneOffset.UTC : ZoneOffset.of(time.group(3));
+      return Optional.of(OffsetDateTime.of(LocalDateTime.of(date, clock), offset).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty(); // such as the 30th of February: the engine says so
+    }
+  }
+}
