@@ -65,8 +65,11 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--as-of",
-      paramLabel = "RECEIPT",
-      description = "Only records that this receipt's statement saw.")
+      paramLabel = "RECEIPT|TIME",
+      description = {
+        "Only records that this receipt's statement saw, or, approximately, those that had arrived",
+        "by a time."
+      })
   @Nullable String asOf;
 
   @Option(names = "--target", paramLabel = "STREAM", description = "The stream to write to.")
@@ -139,7 +142,7 @@ final class ReplayCommand implements Callable<Integer> {
         Optional.ofNullable(from).map(text -> TimeText.parse(text, context.clock())),
         Optional.ofNullable(to).map(text -> TimeText.parse(text, context.clock())),
         Optional.ofNullable(where),
-        Optional.ofNullable(asOf),
+        Optional.ofNullable(asOf).map(text -> AsOfText.parse(text, context.clock())),
         target,
         new ReplayPace(
             share == null ? ReplayPace.DEFAULT.quotaShare() : share,

@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  watershed sql \"SELECT count(*) FROM orders\"",
       "  watershed sql \"SELECT status, count(*) FROM orders GROUP BY ALL\" -o csv > out.csv",
-      "  watershed sql --as-of 3f2a90c417be \"SELECT count(*) FROM orders\""
+      "  watershed sql --as-of 3f2a90c417be \"SELECT count(*) FROM orders\"",
+      "  watershed sql --as-of 2026-11-23T10:00:00Z \"SELECT count(*) FROM orders\""
     })
 final class SqlCommand implements Callable<Integer> {
   private final CommandContext context;
@@ -43,8 +44,11 @@ final class SqlCommand implements Callable<Integer> {
 
   @Option(
       names = "--as-of",
-      paramLabel = "RECEIPT",
-      description = "See exactly the records that an earlier statement saw.")
+      paramLabel = "RECEIPT|TIME",
+      description = {
+        "A receipt: see exactly the records that an earlier statement saw. A time (RFC 3339, a date",
+        "in UTC, or 2h): see, approximately, what had arrived by then."
+      })
   @Nullable String asOf;
 
   @Option(
@@ -70,7 +74,10 @@ final class SqlCommand implements Callable<Integer> {
         QueryEngine engine = connections.engine()) {
       QueryOutcome outcome =
           engine.execute(
-              new SqlRequest(sql, Optional.ofNullable(asOf), live),
+              new SqlRequest(
+                  sql,
+                  Optional.ofNullable(asOf).map(text -> AsOfText.parse(text, context.clock())),
+                  live),
               ResultFormat.valueOf(format.name()).sink(context.console().out()));
       context.console().out().flush();
       if (format == OutputFormat.NDJSON || format == OutputFormat.CSV) {

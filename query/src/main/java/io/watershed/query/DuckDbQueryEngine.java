@@ -28,6 +28,7 @@ import io.watershed.query.system.ArchiveSource;
 import io.watershed.query.system.ArchiveSource.Archive;
 import io.watershed.query.system.SystemSources;
 import io.watershed.query.system.SystemTables;
+import io.watershed.query.view.ArrivalRows;
 import io.watershed.query.view.FileCache;
 import io.watershed.query.view.LocalFiles;
 import io.watershed.query.view.Relation;
@@ -41,6 +42,7 @@ import io.watershed.reservoir.table.TableState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,7 +105,14 @@ final class DuckDbQueryEngine implements QueryEngine {
             settings.cacheBytes(),
             workers,
             scheduler);
-    this.cuts = new CutResolver(live, scheduler, SplittableRandom::new, sums);
+    this.cuts =
+        new CutResolver(
+            live,
+            scheduler,
+            SplittableRandom::new,
+            sums,
+            new ArrivalRows(settings, temporary, files),
+            Waiting::within);
     this.receipts = new Receipts(reservoir.store(), ENGINE);
     this.run = new StatementRun(settings, timers);
   }
@@ -152,6 +161,7 @@ final class DuckDbQueryEngine implements QueryEngine {
     }
     List<StepTime> steps = clock.finish();
     List<String> notices = new ArrayList<>(pinned.notices());
+    request.asOf().flatMap(DuckDbQueryEngine::approximate).ifPresent(notices::add);
     stored.join().ifPresent(notices::add);
     Duration elapsed = clock.elapsed();
     QueryOutcome outcome =
@@ -231,7 +241,8 @@ final class DuckDbQueryEngine implements QueryEngine {
           stream.files().stream().mapToLong(file -> file.file().sizeBytes()).sum(),
           0,
           stream.live().size(),
-          stream.live().stream().mapToLong(record -> record.payload().length).sum());
+          stream.live().stream().mapToLong(record -> record.payload().length).sum(),
+          stream.estimate());
     }
 
     List<String> notices() {
@@ -254,9 +265,10 @@ final class DuckDbQueryEngine implements QueryEngine {
     }
   }
 
-  private Pinned pin(List<String> streams, Optional<String> asOf, LiveMode mode) {
+  private Pinned pin(List<String> streams, Optional<AsOf> asOf, LiveMode mode) {
     LiveReads reads = cuts.newStatement();
-    Optional<Receipt> receipt = asOf.map(receipts::find);
+    Optional<Instant> until = asOf.flatMap(this::time);
+    Optional<Receipt> receipt = asOf.flatMap(this::receipt);
     Map<String, PinnedStream> wanted = new TreeMap<>();
     receipt.ifPresent(r -> streams.forEach(stream -> wanted.put(stream, inReceipt(r, stream))));
     // A thread each: streams wait for the network, not for each other.
@@ -268,7 +280,7 @@ final class DuckDbQueryEngine implements QueryEngine {
                 StreamSide side = side(stream);
                 PinnedStream pinned = wanted.get(stream);
                 return pinned == null
-                    ? cuts.resolve(side, mode, reads)
+                    ? cuts.resolve(side, mode, until, reads)
                     : cuts.repeat(side, pinned, mode, reads);
               },
               task -> daemons("query-cut").newThread(task).start()));
@@ -276,7 +288,38 @@ final class DuckDbQueryEngine implements QueryEngine {
     Map<String, ResolvedStream> resolved = new TreeMap<>();
     Waiting.forAll(resolving).forEach(stream -> resolved.put(stream.stream(), stream));
     List<PinnedStream> cut = resolved.values().stream().map(ResolvedStream::pinned).toList();
-    return new Pinned(receipt.orElseGet(() -> receipts.print(scheduler.instant(), cut)), resolved);
+    return new Pinned(
+        receipt.orElseGet(() -> receipts.print(scheduler.instant(), until, cut)), resolved);
+  }
+
+  private Optional<Receipt> receipt(AsOf asOf) {
+    return asOf instanceof AsOf.Receipt given
+        ? Optional.of(receipts.find(given.idOrBody()))
+        : Optional.empty();
+  }
+
+  private static Optional<String> approximate(AsOf asOf) {
+    return asOf instanceof AsOf.Time given
+        ? Optional.of(
+            "As of "
+                + given.time()
+                + " by arrival times, which are approximate: each shard ends before its first"
+                + " record that arrived later. The receipt repeats exactly this cut.")
+        : Optional.empty();
+  }
+
+  private Optional<Instant> time(AsOf asOf) {
+    if (!(asOf instanceof AsOf.Time given)) {
+      return Optional.empty();
+    }
+    Instant now = scheduler.instant();
+    if (given.time().isAfter(now)) {
+      throw new WatershedException(
+          ErrorCode.INVALID_INPUT,
+          "the time " + given.time() + " is in the future: it is " + now,
+          "What will have arrived by then is not known yet; leave --as-of out for the present.");
+    }
+    return Optional.of(given.time());
   }
 
   private static PinnedStream inReceipt(Receipt receipt, String stream) {
@@ -302,8 +345,9 @@ final class DuckDbQueryEngine implements QueryEngine {
         sources.hotTail(stream));
   }
 
-  private CompletableFuture<Optional<String>> store(Pinned pinned, Optional<String> asOf) {
-    if (asOf.isPresent() || pinned.streams().isEmpty()) {
+  private CompletableFuture<Optional<String>> store(Pinned pinned, Optional<AsOf> asOf) {
+    boolean repeated = asOf.filter(AsOf.Receipt.class::isInstance).isPresent();
+    if (repeated || pinned.streams().isEmpty()) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     return CompletableFuture.supplyAsync(() -> receipts.store(pinned.receipt()), workers);

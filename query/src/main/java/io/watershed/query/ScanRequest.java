@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param from only records that arrived at this time or later; selects, never orders (PROTOCOL 6.1)
  * @param until only records that arrived before this time
  * @param where a SQL predicate over the columns of the view, checked by the gate
- * @param asOf a receipt that holds the stream; empty for a fresh cut
+ * @param asOf the past that the scan reads, such as a receipt that holds the stream; empty for the
+ *     present
  * @param live whether to read the live side
  */
 public record ScanRequest(
@@ -18,7 +19,7 @@ public record ScanRequest(
     Optional<Instant> from,
     Optional<Instant> until,
     Optional<String> where,
-    Optional<String> asOf,
+    Optional<AsOf> asOf,
     LiveMode live) {
   /** All records of the stream in a fresh cut. */
   public static ScanRequest of(String stream) {
@@ -43,6 +44,11 @@ public record ScanRequest(
 
   /** The same scan at a receipt. */
   public ScanRequest at(String receipt) {
-    return new ScanRequest(stream, from, until, where, Optional.of(receipt), live);
+    return at(AsOf.receipt(receipt));
+  }
+
+  /** The same scan over this past. */
+  public ScanRequest at(AsOf past) {
+    return new ScanRequest(stream, from, until, where, Optional.of(past), live);
   }
 }

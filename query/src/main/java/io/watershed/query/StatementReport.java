@@ -1,5 +1,6 @@
 package io.watershed.query;
 
+import io.watershed.query.cut.LiveEstimate;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,6 +26,7 @@ public record StatementReport(List<StreamCost> streams, List<StepTime> steps) {
    * @param bytesFetched bytes that were fetched from remote storage for this statement
    * @param liveRecords records that came from the live side
    * @param liveBytes their payloads, in bytes
+   * @param estimate what the live read was expected to come to before it was made
    */
   public record StreamCost(
       String stream,
@@ -33,7 +35,8 @@ public record StatementReport(List<StreamCost> streams, List<StepTime> steps) {
       long bytesStored,
       long bytesFetched,
       long liveRecords,
-      long liveBytes) {}
+      long liveBytes,
+      LiveEstimate estimate) {}
 
   /** How long a step took. */
   public record StepTime(StatementControl.Step step, Duration elapsed) {}

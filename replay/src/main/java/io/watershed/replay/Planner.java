@@ -5,6 +5,7 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.core.stream.Incarnation;
 import io.watershed.kinesis.StreamDescription;
+import io.watershed.query.AsOf;
 import io.watershed.query.LiveMode;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.RecordScan;
@@ -52,7 +53,7 @@ final class Planner {
         plan.from(),
         plan.until(),
         plan.where(),
-        Optional.of(plan.receipt()),
+        Optional.of(AsOf.receipt(plan.receipt())),
         LiveMode.OFF);
   }
 

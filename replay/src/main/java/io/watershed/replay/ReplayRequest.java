@@ -1,5 +1,6 @@
 package io.watershed.replay;
 
+import io.watershed.query.AsOf;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,7 +11,7 @@ import java.util.Optional;
  * @param from only records that arrived at this time or later; selects, never orders
  * @param until only records that arrived before this time
  * @param where a SQL predicate over the columns of the view
- * @param asOf a receipt that fixes the cut; empty for what is archived now
+ * @param asOf the past that is replayed, such as a receipt; empty for what is archived now
  * @param target the name of the stream to write to
  * @param pace how fast
  * @param envelope whether records are marked
@@ -24,7 +25,7 @@ public record ReplayRequest(
     Optional<Instant> from,
     Optional<Instant> until,
     Optional<String> where,
-    Optional<String> asOf,
+    Optional<AsOf> asOf,
     String target,
     ReplayPace pace,
     EnvelopeMode envelope,
@@ -69,12 +70,17 @@ public record ReplayRequest(
 
   /** The same at a receipt. */
   public ReplayRequest at(String receipt) {
+    return at(AsOf.receipt(receipt));
+  }
+
+  /** The same over this past. */
+  public ReplayRequest at(AsOf past) {
     return new ReplayRequest(
         stream,
         from,
         until,
         where,
-        Optional.of(receipt),
+        Optional.of(past),
         target,
         pace,
         envelope,

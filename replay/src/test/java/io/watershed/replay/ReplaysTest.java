@@ -15,6 +15,7 @@ import io.watershed.kinesis.StreamSource;
 import io.watershed.localkinesis.Hostility;
 import io.watershed.localkinesis.LocalKinesis;
 import io.watershed.localkinesis.LocalKinesisSettings;
+import io.watershed.query.AsOf;
 import io.watershed.query.LiveMode;
 import io.watershed.replay.ReplayOutcome.Ending;
 import io.watershed.reservoir.Reservoir;
@@ -172,7 +173,8 @@ class ReplaysTest {
 
     assertThat(engine.asked).allMatch(scan -> scan.live() == LiveMode.OFF);
     assertThat(engine.asked).allMatch(scan -> scan.where().equals(Optional.of("n > 3")));
-    assertThat(engine.asked.get(engine.asked.size() - 1).asOf()).contains("0123456789ab");
+    assertThat(engine.asked.get(engine.asked.size() - 1).asOf())
+        .contains(AsOf.receipt("0123456789ab"));
   }
 
   @Test

@@ -15,11 +15,7 @@ import io.watershed.kinesis.StreamSource;
 import io.watershed.query.LiveMode;
 import io.watershed.query.cut.LiveSide.LiveRead;
 import io.watershed.reservoir.table.ArchiveTable;
-import io.watershed.reservoir.table.DataFileInfo;
-import io.watershed.reservoir.table.FileSums;
-import io.watershed.reservoir.table.FileSums.ShardSums;
 import io.watershed.reservoir.table.TableState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,12 +30,14 @@ import java.util.TreeMap;
 final class CutRepeater {
   private final LiveReadSettings settings;
   private final LiveSide liveSide;
-  private final FileSumsCache sums;
+  private final CutFiles files;
+  private final Awaiting awaiting;
 
-  CutRepeater(LiveReadSettings settings, LiveSide liveSide, FileSumsCache sums) {
+  CutRepeater(LiveReadSettings settings, LiveSide liveSide, CutFiles files, Awaiting awaiting) {
     this.settings = settings;
     this.liveSide = liveSide;
-    this.sums = sums;
+    this.files = files;
+    this.awaiting = awaiting;
   }
 
   ResolvedStream repeat(StreamSide side, PinnedStream pinned, LiveMode mode, LiveBudget budget) {
@@ -77,15 +75,16 @@ final class CutRepeater {
       live = readLive(side, pinned, mode, budget, state, missing);
     }
     PayloadSchema archived = state.map(TableState::schema).orElse(PayloadSchema.EMPTY);
-    List<OutsideRows> outside = outside(pinned, checkpoints);
+    List<OutsideRows> outside = CutFiles.outside(pinned, checkpoints);
     return new ResolvedStream(
         pinned,
         state,
-        state.isPresent() ? files(side, state.get(), outside) : List.of(),
+        state.isPresent() ? files.of(side, state.get(), outside) : List.of(),
         outside,
         live,
         pinned.schema().physical(archived),
         side.format(),
+        LiveEstimate.NOTHING,
         List.of());
   }
 
@@ -146,7 +145,7 @@ final class CutRepeater {
         .forEach(
             (key, dropped) -> {
               PinnedShard shard = pinned.shards().get(key);
-              if (shard != null && dropped.rows() > shard.dropped()) {
+              if (shard != null && shard.hasRecords() && dropped.rows() > shard.dropped()) {
                 throw gone(
                     pinned.stream(),
                     "the archive's retention has dropped records that arrived before "
@@ -192,7 +191,7 @@ final class CutRepeater {
     SortedMap<ShardKey, ShardCheckpoint> checkpoints = checkpoints(state);
     StreamSource source = side.source().get();
     LiveRead live =
-        Waiting.within(
+        awaiting.within(
             settings.timeout(),
             "the live read of '" + pinned.stream() + "'",
             liveSide.readThrough(
@@ -225,8 +224,7 @@ final class CutRepeater {
     long rows = checkpoint.map(ShardCheckpoint::rows).orElse(0L) + tail.records().size();
     boolean same =
         tail.last().equals(shard.through().position())
-            && rows == shard.rows()
-            && digest.equals(shard.digest());
+            && shard.sums().equals(Optional.of(new PinnedShard.Sums(rows, digest)));
     if (!same) {
       throw gone(
           pinned.stream(),
@@ -234,63 +232,6 @@ final class CutRepeater {
               + key.shardId()
               + " any more that were not archived in time");
     }
-  }
-
-  /** Shards of which the archive holds more than the cut does. */
-  private static List<OutsideRows> outside(
-      PinnedStream pinned, SortedMap<ShardKey, ShardCheckpoint> checkpoints) {
-    List<OutsideRows> outside = new ArrayList<>();
-    checkpoints.forEach(
-        (key, checkpoint) -> {
-          Optional<ShardPosition> archived = checkpoint.after().lastPosition();
-          Optional<ShardPosition> through =
-              Optional.ofNullable(pinned.shards().get(key)).flatMap(s -> s.through().position());
-          boolean more =
-              archived.isPresent()
-                  && (through.isEmpty() || archived.get().compareTo(through.get()) > 0);
-          if (more) {
-            outside.add(new OutsideRows(key, through));
-          }
-        });
-    return outside;
-  }
-
-  private List<CutFile> files(StreamSide side, TableState state, List<OutsideRows> outside) {
-    ArchiveTable table = side.table().orElseThrow();
-    List<DataFileInfo> files = table.files(state);
-    if (outside.isEmpty()) {
-      return files.stream().map(file -> new CutFile(file, false)).toList();
-    }
-    Map<ShardKey, OutsideRows> byShard = new TreeMap<>();
-    outside.forEach(rows -> byShard.put(rows.shard(), rows));
-    List<FileSums> footers = sums.sums(table, files);
-    List<CutFile> chosen = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
-      choose(files.get(i), footers.get(i), byShard).ifPresent(chosen::add);
-    }
-    return chosen;
-  }
-
-  /** A file wholly inside needs no condition, one wholly outside is not read. */
-  private static Optional<CutFile> choose(
-      DataFileInfo file, FileSums footer, Map<ShardKey, OutsideRows> outside) {
-    boolean anyInside = footer.shards().isEmpty();
-    boolean anyOutside = footer.shards().isEmpty();
-    for (ShardSums shard : footer.shards()) {
-      OutsideRows rows = outside.get(shard.shard());
-      if (rows == null) {
-        anyInside = true;
-        continue;
-      }
-      Optional<ShardPosition> through = rows.after();
-      boolean endsInside = through.isPresent() && shard.through().compareTo(through.get()) <= 0;
-      boolean startsOutside =
-          through.isEmpty()
-              || shard.from().filter(from -> from.compareTo(through.get()) >= 0).isPresent();
-      anyInside |= !startsOutside;
-      anyOutside |= !endsInside;
-    }
-    return anyInside ? Optional.of(new CutFile(file, anyOutside)) : Optional.empty();
   }
 
   private static WatershedException gone(String stream, String why) {

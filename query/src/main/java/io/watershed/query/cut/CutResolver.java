@@ -18,6 +18,7 @@ import io.watershed.core.record.RecordDigest;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.Lineage;
 import io.watershed.core.stream.Shard;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.StreamSource;
@@ -25,9 +26,11 @@ import io.watershed.query.LiveMode;
 import io.watershed.query.cut.LiveSide.LiveRead;
 import io.watershed.query.schema.LogicalSchema;
 import io.watershed.reservoir.table.ArchiveTable;
-import io.watershed.reservoir.table.DataFileInfo;
 import io.watershed.reservoir.table.DroppedRecords;
 import io.watershed.reservoir.table.TableState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,22 +57,37 @@ public final class CutResolver {
           ErrorCode.ACCESS_DENIED,
           ErrorCode.CONFIG);
 
+  /** Commits that tell how fast a stream grows. */
+  private static final Duration RECENT = Duration.ofDays(1);
+
   private final LiveReadSettings settings;
+  private final Scheduler scheduler;
   private final LiveSide liveSide;
   private final CutRepeater repeater;
+  private final CutFiles files;
+  private final ArrivalSearch arrivals;
+  private final Awaiting awaiting;
 
   /**
    * @param scheduler timers and clock of live reads
    * @param random jitter, a generator per shard that is read
+   * @param rows looks for arrival times in data files
+   * @param awaiting how the calling thread waits for a live read
    */
   public CutResolver(
       LiveReadSettings settings,
       Scheduler scheduler,
       Supplier<RandomGenerator> random,
-      FileSumsCache sums) {
+      FileSumsCache sums,
+      ArchivedPositions rows,
+      Awaiting awaiting) {
     this.settings = settings;
+    this.scheduler = scheduler;
     this.liveSide = new LiveSide(settings, scheduler, random);
-    this.repeater = new CutRepeater(settings, liveSide, sums);
+    this.files = new CutFiles(sums);
+    this.repeater = new CutRepeater(settings, liveSide, files, awaiting);
+    this.arrivals = new ArrivalSearch(sums, rows);
+    this.awaiting = awaiting;
   }
 
   /** The bounds that all live reads of one statement share. */
@@ -93,11 +111,14 @@ public final class CutResolver {
   /**
    * A fresh cut.
    *
-   * @throws WatershedException {@code limit}, errors of store and stream
+   * @param until the time that the cut is chosen by; empty for the tip
+   * @throws WatershedException {@code limit}, errors of store and stream; {@code gap} when the
+   *     archive's retention has dropped what had arrived by then
    */
-  public ResolvedStream resolve(StreamSide side, LiveMode mode, LiveReads reads) {
+  public ResolvedStream resolve(
+      StreamSide side, LiveMode mode, Optional<Instant> until, LiveReads reads) {
     if (mode == LiveMode.OFF || (mode == LiveMode.AUTO && side.source().isEmpty())) {
-      return archiveOnly(side, List.of());
+      return archiveOnly(side, until, List.of());
     }
     StreamSource source =
         side.source()
@@ -108,13 +129,14 @@ public final class CutResolver {
                         "no live side is configured for the stream '" + side.stream() + "'",
                         "Add it to the configuration, or ask the archive alone with --live off."));
     try {
-      return withLive(side, source, reads);
+      return withLive(side, source, until, reads);
     } catch (WatershedException e) {
       if (mode == LiveMode.REQUIRE || side.table().isEmpty() || !NO_LIVE_SIDE.contains(e.code())) {
         throw e;
       }
       return archiveOnly(
           side,
+          until,
           List.of(
               "The live side of '"
                   + side.stream()
@@ -134,7 +156,8 @@ public final class CutResolver {
     return repeater.repeat(side, pinned, mode, reads.budget());
   }
 
-  private ResolvedStream archiveOnly(StreamSide side, List<String> notices) {
+  private ResolvedStream archiveOnly(
+      StreamSide side, Optional<Instant> until, List<String> notices) {
     ArchiveTable table =
         side.table()
             .orElseThrow(
@@ -143,37 +166,79 @@ public final class CutResolver {
                         ErrorCode.NOT_FOUND,
                         "nothing of the stream '" + side.stream() + "' is archived",
                         "Start its archiver, or allow a live read."));
-    TableState state = table.load();
-    LiveRead nothing =
-        new LiveRead("", io.watershed.core.stream.Lineage.EMPTY, Map.of(), List.of());
-    return freeze(side, Optional.of(state), nothing, notices);
+    Optional<TableState> state = Optional.of(table.load());
+    LiveRead nothing = new LiveRead("", Lineage.EMPTY, Map.of(), List.of(), LiveEstimate.NOTHING);
+    return freeze(side, state, timeCut(side, state, until), nothing, notices);
   }
 
-  private ResolvedStream withLive(StreamSide side, StreamSource source, LiveReads reads) {
+  /** Where the time ends the archived side. Thread blocks while data files are looked into. */
+  private TimeCut timeCut(StreamSide side, Optional<TableState> state, Optional<Instant> until) {
+    if (until.isEmpty()) {
+      return TimeCut.TIP;
+    }
+    if (state.isEmpty()) {
+      return new TimeCut(until, Map.of(), Set.of());
+    }
+    Optional<Instant> kept =
+        state.get().dropped().before().map(day -> day.atStartOfDay(ZoneOffset.UTC).toInstant());
+    if (kept.filter(until.get()::isBefore).isPresent()) {
+      throw new WatershedException(
+          ErrorCode.GAP,
+          "the archive's retention has dropped records of '"
+              + side.stream()
+              + "' that arrived before "
+              + kept.get(),
+          "Ask for a later time than " + until.get() + ".");
+    }
+    return TimeCut.of(
+        until.get(),
+        arrivals.firstLater(side.table().orElseThrow(), state.get(), until.get()),
+        state.get().checkpoints());
+  }
+
+  private ResolvedStream withLive(
+      StreamSide side, StreamSource source, Optional<Instant> until, LiveReads reads) {
     Optional<TableState> state = side.table().map(ArchiveTable::load);
     for (int attempt = 1; ; attempt++) {
       Map<ShardKey, ShardCheckpoint> checkpoints =
           state.<Map<ShardKey, ShardCheckpoint>>map(TableState::checkpoints).orElse(Map.of());
+      TimeCut time = timeCut(side, state, until);
       LiveRead live =
-          Waiting.within(
+          awaiting.within(
               settings.timeout(),
               "the live read of '" + side.stream() + "'",
               liveSide.readToTip(
-                  source, checkpoints, HotSide.ask(side, state, source), reads.budget()));
+                  source,
+                  checkpoints,
+                  time,
+                  HotSide.ask(side, state, source),
+                  forecast(side, state),
+                  reads.budget()));
       if (live.gaps().isEmpty() || attempt >= settings.resolveAttempts()) {
-        return freeze(side, state, live, List.of());
+        return freeze(side, state, time, live, List.of());
       }
       // Trimmed since the checkpoint was read: the archive may hold it by now (PROTOCOL 5.2).
       Optional<TableState> newer = side.table().map(ArchiveTable::load);
       if (newer.map(TableState::metadataVersion).equals(state.map(TableState::metadataVersion))) {
-        return freeze(side, state, live, List.of());
+        return freeze(side, state, time, live, List.of());
       }
       state = newer;
     }
   }
 
-  private static ResolvedStream freeze(
-      StreamSide side, Optional<TableState> state, LiveRead live, List<String> notices) {
+  private LiveForecast forecast(StreamSide side, Optional<TableState> state) {
+    Instant since = scheduler.instant().minus(RECENT);
+    return new LiveForecast(
+        settings,
+        state.isEmpty() ? List.of() : side.table().orElseThrow().appendsSince(state.get(), since));
+  }
+
+  private ResolvedStream freeze(
+      StreamSide side,
+      Optional<TableState> state,
+      TimeCut time,
+      LiveRead live,
+      List<String> notices) {
     List<StreamRecord> records = records(live);
     PayloadSchema archived = state.map(TableState::schema).orElse(PayloadSchema.EMPTY);
     PayloadSchema physical = grow(archived, side.format(), records);
@@ -184,19 +249,22 @@ public final class CutResolver {
             side.stream(),
             state.map(TableState::tableUuid).orElse(PinnedStream.NO_TABLE),
             state.map(TableState::snapshotId).orElse(OptionalLong.empty()),
-            new TreeMap<>(pin(state, live)),
+            new TreeMap<>(pin(state, time, live)),
             LogicalSchema.of(physical),
             gaps);
-    List<DataFileInfo> files =
-        state.isPresent() ? side.table().orElseThrow().files(state.get()) : List.of();
+    List<OutsideRows> outside =
+        time.until().isEmpty() || state.isEmpty()
+            ? List.of()
+            : CutFiles.outside(pinned, state.get().checkpoints());
     return new ResolvedStream(
         pinned,
         state,
-        files.stream().map(file -> new CutFile(file, false)).toList(),
-        List.of(),
+        state.isPresent() ? files.of(side, state.get(), outside) : List.of(),
+        outside,
         records,
         physical,
         side.format(),
+        live.estimate(),
         notices);
   }
 
@@ -221,7 +289,8 @@ public final class CutResolver {
     return archived.grow(shredder.observations(), bounds);
   }
 
-  private static Map<ShardKey, PinnedShard> pin(Optional<TableState> state, LiveRead live) {
+  private static Map<ShardKey, PinnedShard> pin(
+      Optional<TableState> state, TimeCut time, LiveRead live) {
     TreeMap<ShardKey, PinnedShard> pinned = new TreeMap<>();
     TreeMap<ShardKey, ShardCheckpoint> checkpoints = new TreeMap<>();
     state.ifPresent(s -> checkpoints.putAll(s.checkpoints()));
@@ -234,7 +303,11 @@ public final class CutResolver {
           if (tail.isPresent() || !(checkpoint.after() instanceof After.Start)) {
             long dropped =
                 state.map(s -> s.dropped().shards().get(key)).map(DroppedRecords::rows).orElse(0L);
-            pinned.put(key, pin(checkpoint, tail, dropped));
+            pinned.put(
+                key,
+                time.endsBeforeLiveSide(key)
+                    ? pinEarlier(checkpoint, Optional.ofNullable(time.ends().get(key)), dropped)
+                    : pin(checkpoint, tail, dropped));
           }
         });
     return pinned;
@@ -254,8 +327,18 @@ public final class CutResolver {
         new ShardThrough(checkpoint.key(), whole, through),
         checkpoint.shard().parents(),
         checkpoint.after(),
-        checkpoint.rows() + records.size(),
-        digest,
+        Optional.of(new PinnedShard.Sums(checkpoint.rows() + records.size(), digest)),
+        dropped);
+  }
+
+  /** A shard that a time ends inside its archived part, or of which nothing is in the cut. */
+  private static PinnedShard pinEarlier(
+      ShardCheckpoint checkpoint, Optional<ShardPosition> through, long dropped) {
+    return new PinnedShard(
+        new ShardThrough(checkpoint.key(), false, through),
+        checkpoint.shard().parents(),
+        checkpoint.after(),
+        Optional.empty(),
         dropped);
   }
 }

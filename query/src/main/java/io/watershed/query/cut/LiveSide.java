@@ -70,27 +70,37 @@ final class LiveSide {
    * @param lineage the shards that are listed or checkpointed
    * @param tails per shard that was read, in the order of reading
    * @param gaps shards that vanished before they were archived, and gaps of the tails
+   * @param estimate what the read was expected to come to
    */
   record LiveRead(
-      String incarnation, Lineage lineage, Map<ShardKey, ShardTail> tails, List<Gap> gaps) {}
+      String incarnation,
+      Lineage lineage,
+      Map<ShardKey, ShardTail> tails,
+      List<Gap> gaps,
+      LiveEstimate estimate) {}
 
   /**
-   * Reads everything after the checkpoints to the tip.
+   * Reads everything after the checkpoints to the tip, or to where a time ends the cut.
    *
    * @param hot what an archiver holds, asked for before: the incarnation that the stream names from
    *     here on is then the one that it was read from, or its shards are others
+   * @param forecast refuses what is too much, once each shard's first records are there
    */
   CompletableFuture<LiveRead> readToTip(
       StreamSource source,
       Map<ShardKey, ShardCheckpoint> checkpoints,
+      TimeCut time,
       HotAnswer hot,
+      LiveForecast forecast,
       LiveBudget budget) {
     Instant startedAt = scheduler.instant();
     return source
         .describe()
         .thenCombine(source.listShards(), Listing::new)
         .thenCompose(
-            listing -> new Waves(source, checkpoints, hot, budget, startedAt, listing).readAll());
+            listing ->
+                new Waves(source, checkpoints, time, hot, forecast, budget, startedAt, listing)
+                    .readAll());
   }
 
   /**
@@ -115,16 +125,18 @@ final class LiveSide {
               throughs.forEach(
                   (key, through) ->
                       reads.add(
-                          readTail(
-                              source,
-                              key,
-                              Optional.ofNullable(checkpoints.get(key)),
-                              hot,
-                              description,
-                              through,
-                              startedAt,
-                              copies(archivedAtReceipt),
-                              budget)));
+                          open(
+                                  source,
+                                  key,
+                                  Optional.ofNullable(checkpoints.get(key)),
+                                  hot,
+                                  description,
+                                  through,
+                                  Optional.empty(),
+                                  startedAt,
+                                  copies(archivedAtReceipt),
+                                  budget)
+                              .thenCompose(TailReader::rest)));
               return all(reads)
                   .thenApply(
                       tails -> {
@@ -135,7 +147,11 @@ final class LiveSide {
                           gaps.addAll(tail.gaps());
                         }
                         return new LiveRead(
-                            description.incarnation().id(), Lineage.EMPTY, byShard, gaps);
+                            description.incarnation().id(),
+                            Lineage.EMPTY,
+                            byShard,
+                            gaps,
+                            LiveEstimate.NOTHING);
                       });
             });
   }
@@ -146,7 +162,9 @@ final class LiveSide {
   private final class Waves {
     private final StreamSource source;
     private final Map<ShardKey, ShardCheckpoint> checkpoints;
+    private final TimeCut time;
     private final HotAnswer hot;
+    private final LiveForecast forecast;
     private final LiveBudget budget;
     private final Instant startedAt;
     private final StreamDescription description;
@@ -155,17 +173,22 @@ final class LiveSide {
     private final Set<ShardKey> finished = new HashSet<>();
     private final Map<ShardKey, ShardTail> tails = new LinkedHashMap<>();
     private final List<Gap> gaps = new ArrayList<>();
+    private LiveEstimate estimate = LiveEstimate.NOTHING;
 
     Waves(
         StreamSource source,
         Map<ShardKey, ShardCheckpoint> checkpoints,
+        TimeCut time,
         HotAnswer hot,
+        LiveForecast forecast,
         LiveBudget budget,
         Instant startedAt,
         Listing listing) {
       this.source = source;
       this.checkpoints = checkpoints;
+      this.time = time;
       this.hot = hot;
+      this.forecast = forecast;
       this.budget = budget;
       this.startedAt = startedAt;
       this.description = listing.description();
@@ -178,8 +201,12 @@ final class LiveSide {
     CompletableFuture<LiveRead> readAll() {
       checkpoints.values().stream()
           .filter(checkpoint -> checkpoint.after().isEnd())
+          .filter(checkpoint -> !time.endsBeforeLiveSide(checkpoint.key()))
           .forEach(checkpoint -> finished.add(checkpoint.key()));
       for (Shard shard : lineage.shards()) {
+        if (time.endsBeforeLiveSide(shard.key())) {
+          continue;
+        }
         if (!listed.contains(shard.key()) && finished.add(shard.key())) {
           // Neither archived to its end nor listed any more: nobody can read the rest.
           gaps.add(gap(shard.key(), "shard-vanished"));
@@ -215,32 +242,45 @@ final class LiveSide {
     }
 
     private CompletableFuture<LiveRead> nextWave() {
-      List<CompletableFuture<ShardTail>> wave = new ArrayList<>();
+      List<CompletableFuture<TailReader>> wave = new ArrayList<>();
       for (Shard shard : lineage.readable(finished)) {
-        if (!tails.containsKey(shard.key())) {
+        if (!tails.containsKey(shard.key()) && !time.endsBeforeLiveSide(shard.key())) {
           wave.add(
-              readTail(
-                  source,
-                  shard.key(),
-                  Optional.ofNullable(checkpoints.get(shard.key())),
-                  hot,
-                  description,
-                  Optional.empty(),
-                  startedAt,
-                  copies(key -> Optional.ofNullable(checkpoints.get(key)).map(c -> c.after())),
-                  budget));
+              open(
+                      source,
+                      shard.key(),
+                      Optional.ofNullable(checkpoints.get(shard.key())),
+                      hot,
+                      description,
+                      Optional.empty(),
+                      time.until(),
+                      startedAt,
+                      copies(key -> Optional.ofNullable(checkpoints.get(key)).map(c -> c.after())),
+                      budget)
+                  .thenCompose(TailReader::first));
         }
       }
       if (wave.isEmpty()) {
         return CompletableFuture.completedFuture(
-            new LiveRead(description.incarnation().id(), lineage, tails, gaps));
+            new LiveRead(description.incarnation().id(), lineage, tails, gaps, estimate));
       }
       return all(wave)
+          .thenCompose(this::readRest)
           .thenCompose(
               read -> {
                 read.forEach(this::take);
                 return nextWave();
               });
+    }
+
+    /** Refuses what is too much before more than the first records are read. */
+    private CompletableFuture<List<ShardTail>> readRest(List<TailReader> wave) {
+      List<Outlook> outlooks = wave.stream().map(TailReader::outlook).toList();
+      LiveEstimate rest = forecast.of(outlooks);
+      estimate = estimate.then(LiveForecast.known(outlooks)).then(rest);
+      budget.expect(rest);
+      return all(wave.stream().map(TailReader::rest).toList())
+          .whenComplete((tails, error) -> budget.settle(rest));
     }
 
     private void take(ShardTail tail) {
@@ -252,23 +292,25 @@ final class LiveSide {
     }
   }
 
-  private CompletableFuture<ShardTail> readTail(
+  /** Ready to read; nothing but the checkpoint's own place was read yet. */
+  private CompletableFuture<TailReader> open(
       StreamSource source,
       ShardKey shard,
       Optional<ShardCheckpoint> checkpoint,
       HotAnswer hot,
       StreamDescription description,
       Optional<ShardPosition> through,
+      Optional<Instant> until,
       Instant startedAt,
       Predicate<StreamRecord> isCopy,
       LiveBudget budget) {
     After after = checkpoint.map(ShardCheckpoint::after).orElse(new After.Start());
     HotStart start = HotStart.of(hot.of(shard), after);
     TailReader tail =
-        new TailReader(shard, through, startedAt, isCopy, source.keepsReplayed(), budget);
+        new TailReader(shard, through, until, startedAt, isCopy, source.keepsReplayed(), budget);
     try {
       if (tail.beginWith(start)) {
-        return CompletableFuture.completedFuture(tail.tail());
+        return CompletableFuture.completedFuture(tail);
       }
     } catch (WatershedException e) {
       return CompletableFuture.failedFuture(e);
@@ -283,7 +325,7 @@ final class LiveSide {
             shardSettings,
             scheduler,
             random.get())
-        .thenCompose(reader -> tail.read(reader, reader.gap()));
+        .thenApply(reader -> tail.on(reader, reader.gap()));
   }
 
   private static Predicate<StreamRecord> copies(Function<ShardKey, Optional<After>> checkpoints) {

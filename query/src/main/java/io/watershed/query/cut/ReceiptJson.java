@@ -42,10 +42,15 @@ final class ReceiptJson {
   private ReceiptJson() {}
 
   /** A new receipt over these streams. */
-  static Receipt write(Instant statementTime, String engine, List<PinnedStream> streams) {
+  static Receipt write(
+      Instant statementTime,
+      Optional<Instant> asOfTime,
+      String engine,
+      List<PinnedStream> streams) {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("version", VERSION);
     root.put("statement_time", statementTime.toString());
+    asOfTime.ifPresent(time -> root.put("as_of_time", time.toString()));
     root.put("engine", engine);
     root.put("time_zone", "UTC");
     ArrayNode array = root.putArray("streams");
@@ -96,8 +101,13 @@ final class ReceiptJson {
       shard.parents().forEach(parents::add);
     }
     node.put("archived", afterText(shard.archived()));
-    node.put("rows", shard.rows());
-    node.put("digest", shard.digest().hex());
+    shard
+        .sums()
+        .ifPresent(
+            sums -> {
+              node.put("rows", sums.rows());
+              node.put("digest", sums.digest().hex());
+            });
     if (shard.dropped() > 0) {
       node.put("dropped", shard.dropped());
     }
@@ -198,8 +208,11 @@ final class ReceiptJson {
         new ShardThrough(shardKey(node), node.path("whole").asBoolean(), through),
         parents,
         readAfter(text(node, "archived"), through),
-        node.path("rows").asLong(),
-        RecordDigest.parse(text(node, "digest")),
+        node.has("digest")
+            ? Optional.of(
+                new PinnedShard.Sums(
+                    node.path("rows").asLong(), RecordDigest.parse(text(node, "digest"))))
+            : Optional.empty(),
         node.path("dropped").asLong());
   }
 

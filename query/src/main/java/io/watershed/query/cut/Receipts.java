@@ -35,9 +35,14 @@ public final class Receipts {
     this.engine = engine;
   }
 
-  /** Prints a cut. Nothing is stored yet. */
-  public Receipt print(Instant statementTime, List<PinnedStream> streams) {
-    return ReceiptJson.write(statementTime, engine, streams);
+  /**
+   * Prints a cut. Nothing is stored yet.
+   *
+   * @param asOfTime the time that chose the cut, for information
+   */
+  public Receipt print(
+      Instant statementTime, Optional<Instant> asOfTime, List<PinnedStream> streams) {
+    return ReceiptJson.write(statementTime, asOfTime, engine, streams);
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param live records of the cut that are not archived
  * @param physical the payload columns that the view is made of, under their names in the table
  * @param format how payloads are decoded
+ * @param estimate what the live read was expected to come to; a receipt's is not estimated
  * @param notices sentences for the person
  */
 public record ResolvedStream(
@@ -27,6 +28,7 @@ public record ResolvedStream(
     List<StreamRecord> live,
     PayloadSchema physical,
     PayloadFormat format,
+    LiveEstimate estimate,
     List<String> notices) {
   public ResolvedStream {
     files = List.copyOf(files);

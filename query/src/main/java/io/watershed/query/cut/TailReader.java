@@ -6,20 +6,26 @@ import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.kinesis.ReadBatch;
 import io.watershed.kinesis.ShardReader;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * Reads one shard from its checkpoint to the tip, to a frozen position, or to its end, whichever
- * comes first. One step per batch; used by one call at a time.
+ * Reads one shard from its checkpoint to the tip, to a frozen position, to a time, or to its end,
+ * whichever comes first. One step per batch; used by one call at a time.
  */
 final class TailReader {
+  /** Reads before the tip can be empty; after so many the rest is guessed without any record. */
+  private static final int MOST_EMPTY_BATCHES = 4;
+
   private final ShardKey shard;
   private final Optional<ShardPosition> through;
+  private final Optional<Instant> until;
   private final Instant startedAt;
   private final Predicate<StreamRecord> isCopy;
   private final boolean keepsCopies;
@@ -29,9 +35,14 @@ final class TailReader {
   private final List<Gap> gaps = new ArrayList<>();
   private Optional<ShardPosition> last = Optional.empty();
   private boolean ended;
+  private boolean pastTime;
+  private Optional<ShardReader> reader = Optional.empty();
+  private int batches;
+  private long millisBehind;
 
   /**
    * @param through inclusive; empty to read to the tip
+   * @param until stop before the first record that arrived later
    * @param startedAt a record that arrived later proves that everything before the statement is
    *     read
    * @param isCopy replayed records that the archive has
@@ -40,12 +51,14 @@ final class TailReader {
   TailReader(
       ShardKey shard,
       Optional<ShardPosition> through,
+      Optional<Instant> until,
       Instant startedAt,
       Predicate<StreamRecord> isCopy,
       boolean keepsCopies,
       LiveBudget budget) {
     this.shard = shard;
     this.through = through;
+    this.until = until;
     this.startedAt = startedAt;
     this.isCopy = isCopy;
     this.keepsCopies = keepsCopies;
@@ -58,50 +71,90 @@ final class TailReader {
    * @return whether that is all there is to read
    */
   boolean beginWith(HotStart start) {
-    ended = start.ends();
-    return keep(start.records()) || ended;
+    boolean reached = keep(start.records());
+    ended = start.ends() && !pastTime;
+    return reached || ended;
   }
 
   /**
-   * Reads on until done.
+   * Sets what is read after {@link #beginWith}.
    *
-   * @param reader begins where {@link #beginWith} ended
+   * @param next begins where that ended
    * @param gapBefore what may be missing before its first record
    */
-  CompletableFuture<ShardTail> read(ShardReader reader, Optional<Gap> gapBefore) {
+  TailReader on(ShardReader next, Optional<Gap> gapBefore) {
     gapBefore.ifPresent(gaps::add);
-    return readOn(reader);
+    reader = Optional.of(next);
+    return this;
+  }
+
+  /** Reads until the first records are there, or it is clear that there are few. */
+  CompletableFuture<TailReader> first() {
+    return readUntil(() -> !records.isEmpty() || batches >= MOST_EMPTY_BATCHES)
+        .thenApply(done -> this);
+  }
+
+  /** Reads on until done. */
+  CompletableFuture<ShardTail> rest() {
+    return readUntil(() -> false).thenApply(done -> tail());
   }
 
   /** Answers that are there already do not deepen the stack. */
-  private CompletableFuture<ShardTail> readOn(ShardReader reader) {
+  private CompletableFuture<Void> readUntil(BooleanSupplier enough) {
     try {
-      while (true) {
-        CompletableFuture<ReadBatch> next = reader.next();
+      while (reader.isPresent() && !enough.getAsBoolean()) {
+        CompletableFuture<ReadBatch> next = reader.get().next();
         if (!next.isDone()) {
           return next.thenCompose(
-              batch -> take(batch) ? CompletableFuture.completedFuture(tail()) : readOn(reader));
+              batch -> {
+                take(batch);
+                return readUntil(enough);
+              });
         }
         if (next.isCompletedExceptionally()) {
-          return next.thenApply(batch -> tail());
+          return next.thenApply(batch -> null);
         }
-        if (take(next.join())) {
-          return CompletableFuture.completedFuture(tail());
-        }
+        take(next.join());
       }
+      return CompletableFuture.completedFuture(null);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private boolean take(ReadBatch batch) {
-    batch.gapBefore().ifPresent(gaps::add);
-    boolean reached = keep(batch.records());
-    ended = batch.endsShard();
-    return reached || ended || batch.atTip() || (through.isEmpty() && isNewer(batch.records()));
+  /** What the records so far tell of the rest. */
+  Outlook outlook() {
+    long bytes = records.stream().mapToLong(record -> record.payload().length).sum();
+    Duration span =
+        records.isEmpty()
+            ? Duration.ZERO
+            : Duration.between(
+                records.get(0).arrivalTime(), records.get(records.size() - 1).arrivalTime());
+    return new Outlook(records.size(), bytes, span, reader.isEmpty() ? Duration.ZERO : behind());
   }
 
-  /** Keeps what is wanted of the next records; whether the frozen position is reached. */
+  private Duration behind() {
+    Duration toTip = Duration.ofMillis(millisBehind);
+    if (until.isEmpty() || records.isEmpty()) {
+      return toTip;
+    }
+    Duration toTime = Duration.between(records.get(records.size() - 1).arrivalTime(), until.get());
+    return toTime.isNegative() ? Duration.ZERO : toTime.compareTo(toTip) < 0 ? toTime : toTip;
+  }
+
+  private void take(ReadBatch batch) {
+    batches++;
+    millisBehind = batch.millisBehindLatest();
+    batch.gapBefore().ifPresent(gaps::add);
+    boolean reached = keep(batch.records());
+    ended = batch.endsShard() && !pastTime;
+    boolean newer = through.isEmpty() && isNewer(batch.records());
+    if (reached || ended || batch.atTip() || newer) {
+      reader = Optional.empty();
+    }
+  }
+
+  /** Keeps what is wanted of the next records; whether the position or the time is reached. */
   private boolean keep(List<StreamRecord> next) {
     List<StreamRecord> wanted = next;
     boolean reached = false;
@@ -109,6 +162,10 @@ final class TailReader {
       StreamRecord newest = next.get(next.size() - 1);
       reached = newest.position().compareTo(through.get()) >= 0;
       wanted = next.stream().filter(r -> r.position().compareTo(through.get()) <= 0).toList();
+    }
+    int later = firstLater(wanted);
+    if (later >= 0) {
+      wanted = wanted.subList(0, later);
     }
     budget.spend(wanted);
     for (StreamRecord record : wanted) {
@@ -119,7 +176,25 @@ final class TailReader {
         records.add(record.asCopy());
       }
     }
-    return reached;
+    pastTime = later >= 0;
+    return reached || pastTime;
+  }
+
+  /**
+   * Index of the first record that ends the cut, negative if there is none. One that the archive
+   * will leave out ends nothing there, so it ends nothing here.
+   */
+  private int firstLater(List<StreamRecord> batch) {
+    if (until.isPresent()) {
+      for (int i = 0; i < batch.size(); i++) {
+        StreamRecord record = batch.get(i);
+        boolean archivable = keepsCopies || !isCopy.test(record);
+        if (record.arrivalTime().isAfter(until.get()) && archivable) {
+          return i;
+        }
+      }
+    }
+    return -1;
   }
 
   /** A busy shard has no tip that stays: stop once everything older than the statement is read. */
@@ -127,8 +202,7 @@ final class TailReader {
     return !batch.isEmpty() && batch.get(batch.size() - 1).arrivalTime().isAfter(startedAt);
   }
 
-  /** What was read so far. */
-  ShardTail tail() {
+  private ShardTail tail() {
     return new ShardTail(shard, List.copyOf(records), last, ended, List.copyOf(gaps));
   }
 }

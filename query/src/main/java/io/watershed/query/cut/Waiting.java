@@ -28,21 +28,13 @@ public final class Waiting {
     }
   }
 
-  /**
-   * The result, within the time.
-   *
-   * @throws WatershedException {@code limit} when the time is over, or what the future failed with
-   */
-  static <T> T within(Duration timeout, String what, CompletableFuture<T> future) {
+  /** The calling thread waits. */
+  public static <T> T within(Duration timeout, String what, CompletableFuture<T> future) {
     try {
       return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       future.cancel(true);
-      throw new WatershedException(
-          ErrorCode.LIMIT,
-          what + " took longer than " + timeout.toSeconds() + " s",
-          "Let the archiver catch up, or ask the archive alone with --live off.",
-          e);
+      throw tooSlow(timeout, what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new WatershedException(ErrorCode.CANCELLED, what + " was cancelled", "", e);
@@ -51,7 +43,16 @@ public final class Waiting {
     }
   }
 
-  private static WatershedException toError(Exception thrown) {
+  private static WatershedException tooSlow(Duration timeout, String what, TimeoutException e) {
+    return new WatershedException(
+        ErrorCode.LIMIT,
+        what + " took longer than " + timeout.toSeconds() + " s",
+        "Let the archiver catch up, or ask the archive alone with --live off.",
+        e);
+  }
+
+  /** What a failed future comes to for a person. */
+  public static WatershedException toError(Exception thrown) {
     Throwable cause = thrown;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
         && cause.getCause() != null) {

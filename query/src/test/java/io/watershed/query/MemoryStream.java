@@ -1,0 +1,194 @@
+package io.watershed.query;
+
+import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.Incarnation;
+import io.watershed.core.stream.Shard;
+import io.watershed.core.stream.Shard.HashRange;
+import io.watershed.kinesis.ReadBatch;
+import io.watershed.kinesis.StartingPoint;
+import io.watershed.kinesis.StreamDescription;
+import io.watershed.kinesis.StreamFailure;
+import io.watershed.kinesis.StreamFailure.Kind;
+import io.watershed.kinesis.StreamSource;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** A stream in memory whose arrival times, shards and batches a test decides. One thread. */
+final class MemoryStream implements StreamSource {
+  private final Incarnation incarnation;
+  private final TreeMap<String, Held> shards = new TreeMap<>();
+  private final int batch;
+  private long lastNumber = 1_000;
+  int reads;
+
+  private static final class Held {
+    final Shard shard;
+    final List<StreamRecord> records = new ArrayList<>();
+    int first;
+    boolean closed;
+
+    Held(Shard shard) {
+      this.shard = shard;
+    }
+  }
+
+  /**
+   * @param batch records of an answer, at most
+   */
+  MemoryStream(String name, int shardCount, int batch) {
+    this.incarnation =
+        new Incarnation(
+            "arn:aws:kinesis:eu-central-1:000000000000:stream/" + name,
+            Instant.parse("2026-01-01T00:00:00Z"));
+    this.batch = batch;
+    for (int i = 0; i < shardCount; i++) {
+      add(
+          List.of(),
+          new HashRange(BigInteger.valueOf(100L * i), BigInteger.valueOf(100L * i + 99)));
+    }
+  }
+
+  private String add(List<String> parents, HashRange range) {
+    String id = String.format("shardId-%012d", shards.size());
+    shards.put(id, new Held(new Shard(new ShardKey(incarnation.id(), id), parents, range)));
+    return id;
+  }
+
+  ShardKey key(int shard) {
+    return new ShardKey(incarnation.id(), String.format("shardId-%012d", shard));
+  }
+
+  private Held held(int shard) {
+    return shards.get(key(shard).shardId());
+  }
+
+  StreamRecord put(int shard, Instant arrival, String payload) {
+    lastNumber += 7;
+    StreamRecord record =
+        new StreamRecord(
+            key(shard),
+            ShardPosition.of(SequenceNumber.parse(Long.toString(lastNumber))),
+            "k" + shard,
+            arrival,
+            payload.getBytes(StandardCharsets.UTF_8));
+    held(shard).records.add(record);
+    return record;
+  }
+
+  void split(int shard) {
+    Held parent = held(shard);
+    parent.closed = true;
+    BigInteger first = parent.shard.hashRange().first();
+    BigInteger last = parent.shard.hashRange().last();
+    BigInteger middle = first.add(last).shiftRight(1);
+    List<String> parents = List.of(parent.shard.key().shardId());
+    add(parents, new HashRange(first, middle));
+    add(parents, new HashRange(middle.add(BigInteger.ONE), last));
+  }
+
+  void merge(int lower, int upper) {
+    held(lower).closed = true;
+    held(upper).closed = true;
+    add(
+        List.of(key(lower).shardId(), key(upper).shardId()),
+        new HashRange(held(lower).shard.hashRange().first(), held(upper).shard.hashRange().last()));
+  }
+
+  boolean isOpen(int shard) {
+    return !held(shard).closed;
+  }
+
+  int shardCount() {
+    return shards.size();
+  }
+
+  List<Shard> allShards() {
+    return shards.values().stream().map(held -> held.shard).toList();
+  }
+
+  List<StreamRecord> records(ShardKey shard) {
+    return List.copyOf(shards.get(shard.shardId()).records);
+  }
+
+  /** Trims all but the newest so many records of a shard. */
+  void trim(int shard, int keep) {
+    Held held = held(shard);
+    held.first = Math.max(held.first, held.records.size() - keep);
+  }
+
+  @Override
+  public CompletableFuture<StreamDescription> describe() {
+    return answer(
+        () ->
+            new StreamDescription(
+                "orders", incarnation, "ACTIVE", Duration.ofDays(1), shards.size(), 1 << 20));
+  }
+
+  @Override
+  public CompletableFuture<List<Shard>> listShards() {
+    return answer(this::allShards);
+  }
+
+  @Override
+  public CompletableFuture<String> iterator(String shardId, StartingPoint point) {
+    return answer(() -> Integer.toString(index(shards.get(shardId), point)));
+  }
+
+  private static int index(Held held, StartingPoint point) {
+    if (point instanceof StartingPoint.At at) {
+      return index(held, at.sequenceNumber(), 0);
+    }
+    if (point instanceof StartingPoint.After after) {
+      return index(held, after.sequenceNumber(), 1);
+    }
+    return point instanceof StartingPoint.Latest ? held.records.size() : held.first;
+  }
+
+  private static int index(Held held, SequenceNumber number, int plus) {
+    for (int i = held.first; i < held.records.size(); i++) {
+      if (held.records.get(i).position().sequenceNumber().equals(number)) {
+        return i + plus;
+      }
+    }
+    throw new StreamFailure(Kind.POSITION_REFUSED, "the position is not there", null);
+  }
+
+  @Override
+  public CompletableFuture<ReadBatch> read(String shardId, String iterator, int maxRecords) {
+    reads++;
+    return answer(() -> read(shards.get(shardId), Integer.parseInt(iterator), maxRecords));
+  }
+
+  private ReadBatch read(Held held, int index, int maxRecords) {
+    int from = Math.max(index, held.first);
+    int to = Math.min(held.records.size(), from + Math.min(batch, maxRecords));
+    boolean tip = to == held.records.size();
+    return new ReadBatch(
+        held.records.subList(from, to),
+        tip && held.closed ? Optional.empty() : Optional.of(Integer.toString(to)),
+        tip ? 0 : 1_000L * (held.records.size() - to),
+        List.of());
+  }
+
+  private static <T> CompletableFuture<T> answer(Supplier<T> value) {
+    try {
+      return CompletableFuture.completedFuture(value.get());
+    } catch (StreamFailure e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  @Override
+  public void close() {}
+}
