@@ -11,7 +11,8 @@ public final class Benchmarks {
           new EncodeBenchmark(),
           new ArchiveBenchmark(),
           new MemoryBenchmark(),
-          new YearsBenchmark());
+          new YearsBenchmark(),
+          new FreshnessBenchmark());
 
   private Benchmarks() {}
 
