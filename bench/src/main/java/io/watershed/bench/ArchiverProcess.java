@@ -16,8 +16,6 @@ import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -54,7 +52,7 @@ final class ArchiverProcess {
               names.stream().mapToLong(name -> written(reservoir, name)).sum(),
               used,
               took,
-              peakBytes(),
+              Processes.peakBytes(),
               collectionMillis() - collecting,
               ManagementFactory.getCompilationMXBean().getTotalCompilationTime() - compiling);
       System.out.println(Processes.RESULT + archived.line());
@@ -88,18 +86,5 @@ final class ArchiverProcess {
     return ManagementFactory.getGarbageCollectorMXBeans().stream()
         .mapToLong(GarbageCollectorMXBean::getCollectionTime)
         .sum();
-  }
-
-  /** VmHWM of proc(5); 0 where there is no such file. */
-  private static long peakBytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return 0;
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-        .findFirst()
-        .orElse(0);
   }
 }

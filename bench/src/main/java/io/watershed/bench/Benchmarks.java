@@ -12,7 +12,8 @@ public final class Benchmarks {
           new ArchiveBenchmark(),
           new MemoryBenchmark(),
           new YearsBenchmark(),
-          new FreshnessBenchmark());
+          new FreshnessBenchmark(),
+          new QueryBenchmark());
 
   private Benchmarks() {}
 

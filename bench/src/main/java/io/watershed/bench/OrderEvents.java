@@ -7,6 +7,7 @@ import io.watershed.core.record.StreamRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -86,7 +87,7 @@ final class OrderEvents {
   }
 
   private String hex(int digits) {
-    return String.format(Locale.ROOT, "%016x", random.nextLong()).substring(16 - digits);
+    return HexFormat.of().toHexDigits(random.nextLong()).substring(16 - digits);
   }
 
   private String one(String[] of) {

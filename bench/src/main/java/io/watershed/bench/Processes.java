@@ -27,12 +27,9 @@ final class Processes {
    */
   static Archived archive(Path folder, int shards, List<String> streams, int warmUpRounds)
       throws Exception {
-    List<String> filled = new ArrayList<>(List.of(Integer.toString(shards)));
-    filled.addAll(streams);
-    Process kinesis = start(StreamProcess.class, List.of("-Xmx3g"), filled);
-    try {
+    try (StreamEndpoint kinesis = StreamEndpoint.start(shards, streams)) {
       List<String> arguments = new ArrayList<>();
-      arguments.add(result(kinesis));
+      arguments.add(kinesis.uri().toString());
       arguments.add(folder.resolve("reservoir").toString());
       arguments.add(Integer.toString(warmUpRounds));
       streams.forEach(stream -> arguments.add(stream.substring(0, stream.indexOf('='))));
@@ -43,24 +40,40 @@ final class Processes {
         archiver.destroy();
         int unused = archiver.waitFor();
       }
-    } finally {
-      kinesis.destroy();
-      int unused = kinesis.waitFor();
     }
   }
 
   /** As the launcher starts an archiver. */
   private static List<String> archiverOptions(Path folder) throws IOException {
     List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:MaxDirectMemorySize=96m"));
-    Path quiet = folder.resolve("logback.xml");
-    Files.writeString(quiet, "<configuration><root level=\"WARN\"/></configuration>");
-    options.add("-Dlogback.configurationFile=" + quiet);
+    options.add(quiet(folder));
     String more = System.getProperty(EXTRA_OPTIONS, "");
     options.addAll(more.isEmpty() ? List.of() : List.of(more.split(" ")));
     return options;
   }
 
-  private static Process start(Class<?> main, List<String> options, List<String> arguments)
+  /** The JVM option for a process that logs warnings only. */
+  static String quiet(Path folder) throws IOException {
+    Path quiet = folder.resolve("logback.xml");
+    Files.writeString(quiet, "<configuration><root level=\"WARN\"/></configuration>");
+    return "-Dlogback.configurationFile=" + quiet;
+  }
+
+  /** The largest resident size of this process so far: VmHWM of proc(5); 0 where there is none. */
+  static long peakBytes() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** Starts the class's main method on this process's class path. */
+  static Process start(Class<?> main, List<String> options, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -71,7 +84,8 @@ final class Processes {
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
-  private static String result(Process process) throws IOException {
+  /** The line that the process was started for. */
+  static String result(Process process) throws IOException {
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();

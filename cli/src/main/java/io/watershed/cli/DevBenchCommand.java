@@ -11,6 +11,7 @@ import io.watershed.core.error.WatershedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +23,12 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Runs a benchmark; without a name, lists them.",
-    footer = {"", "Example:", "  watershed dev bench local-kinesis --check"})
+    footer = {
+      "",
+      "Examples:",
+      "  watershed dev bench local-kinesis --check",
+      "  watershed dev bench query --records 1000000 --folder /var/tmp/query"
+    })
 final class DevBenchCommand implements Callable<Integer> {
   private final CommandContext context;
 
@@ -34,6 +40,18 @@ final class DevBenchCommand implements Callable<Integer> {
 
   @Option(names = "--quick", description = "A fraction of the data: only shows that it runs.")
   boolean quick;
+
+  @Option(
+      names = "--records",
+      paramLabel = "N",
+      description = "How many archived records, for the benchmarks of statements.")
+  @Nullable Long records;
+
+  @Option(
+      names = "--folder",
+      paramLabel = "DIR",
+      description = "Work in this folder and keep it: what was made there is used again.")
+  @Nullable Path folder;
 
   DevBenchCommand(CommandContext context) {
     this.context = context;
@@ -48,17 +66,26 @@ final class DevBenchCommand implements Callable<Integer> {
       return 0;
     }
     Benchmark benchmark = named(name);
-    Path folder = Files.createTempDirectory("watershed-bench");
-    try {
-      BenchReport report =
-          benchmark.run(new BenchContext(folder, quick, line -> context.console().say(line)));
-      boolean json = context.options().format() == OutputFormat.JSON;
-      context.console().print(json ? report.json() : report.text().stripTrailing());
-      List<BenchResult> missed = report.missedGoals();
-      return check && !missed.isEmpty() ? 1 : 0;
-    } finally {
-      Folders.delete(folder);
+    if (folder != null) {
+      Path kept = context.folder().resolve(folder).toAbsolutePath();
+      return run(benchmark, Files.createDirectories(kept));
     }
+    Path temporary = Files.createTempDirectory("watershed-bench");
+    try {
+      return run(benchmark, temporary);
+    } finally {
+      Folders.delete(temporary);
+    }
+  }
+
+  private int run(Benchmark benchmark, Path work) throws Exception {
+    OptionalLong wanted = records == null ? OptionalLong.empty() : OptionalLong.of(records);
+    BenchReport report =
+        benchmark.run(new BenchContext(work, quick, wanted, line -> context.console().say(line)));
+    boolean json = context.options().format() == OutputFormat.JSON;
+    context.console().print(json ? report.json() : report.text().stripTrailing());
+    List<BenchResult> missed = report.missedGoals();
+    return check && !missed.isEmpty() ? 1 : 0;
   }
 
   private static Benchmark named(String name) {

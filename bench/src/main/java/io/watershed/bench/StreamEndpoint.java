@@ -1,0 +1,49 @@
+package io.watershed.bench;
+
+import io.watershed.core.config.AwsAccess;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A local Kinesis endpoint that holds streams of events, in a process of its own; close it. */
+final class StreamEndpoint implements AutoCloseable {
+  private final Process process;
+  private final URI uri;
+
+  private StreamEndpoint(Process process, URI uri) {
+    this.process = process;
+    this.uri = uri;
+  }
+
+  /**
+   * Starts it and waits until the streams are full.
+   *
+   * @param streams each as name=records
+   */
+  static StreamEndpoint start(int shards, List<String> streams) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(Integer.toString(shards)));
+    arguments.addAll(streams);
+    Process process = Processes.start(StreamProcess.class, List.of("-Xmx3g"), arguments);
+    try {
+      return new StreamEndpoint(process, URI.create(Processes.result(process)));
+    } catch (IOException | RuntimeException e) {
+      process.destroy();
+      throw e;
+    }
+  }
+
+  URI uri() {
+    return uri;
+  }
+
+  AwsAccess access() {
+    return AwsAccess.local(uri);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    int unused = process.waitFor();
+  }
+}
