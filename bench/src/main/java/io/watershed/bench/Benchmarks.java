@@ -13,7 +13,9 @@ public final class Benchmarks {
           new MemoryBenchmark(),
           new YearsBenchmark(),
           new FreshnessBenchmark(),
-          new QueryBenchmark());
+          new QueryBenchmark(),
+          new PlanBenchmark(),
+          new ColdBenchmark());
 
   private Benchmarks() {}
 

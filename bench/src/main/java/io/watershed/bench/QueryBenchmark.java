@@ -28,9 +28,6 @@ import java.util.OptionalDouble;
  * alone on the same Parquet files: same memory, same threads, in turns.
  */
 final class QueryBenchmark implements Benchmark {
-  static final double ARCHIVE_GOAL = 1.15;
-  static final double VIEW_GOAL = 1.3;
-  static final double LOOKUP_GOAL_MS = 200;
   static final double MEMORY_GOAL_MB = 1_024 * 1.048576;
 
   private static final long RECORDS = 10_000_000;
@@ -75,11 +72,13 @@ final class QueryBenchmark implements Benchmark {
                   folder.resolve("cache"))) {
         List<BenchResult> results = new ArrayList<>();
         for (BenchStatement statement : BenchStatement.all(OrdersTable.end(records))) {
-          context.progress().accept(statement.name());
-          results.addAll(measure(context, statement, plain, engine));
+          StatementTimes times = measure(context, statement, plain, engine);
+          results.addAll(times.results(statement.name()));
+          if (statement.name().equals(BenchStatement.LAST_PER_KEY)) {
+            context.progress().accept("the same in little memory");
+            results.add(memory(folder, root, endpoint, statement, times.viewAnswer()));
+          }
         }
-        context.progress().accept("memory");
-        results.add(memory(folder, root, endpoint, records, engine));
         return new BenchReport(name(), results, notes(files, liveRecords, settings));
       }
     }
@@ -88,15 +87,16 @@ final class QueryBenchmark implements Benchmark {
   /** What one execution took, in milliseconds; the cut is the metadata and the live read. */
   private record Took(double all, double cut, String answer) {}
 
-  private static List<BenchResult> measure(
+  private static StatementTimes measure(
       BenchContext context, BenchStatement statement, PlainParquet plain, QueryEngine engine)
       throws Exception {
     List<Double> plainTimes = new ArrayList<>();
     List<Double> archiveTimes = new ArrayList<>();
     List<Double> viewTimes = new ArrayList<>();
     List<Double> cutTimes = new ArrayList<>();
+    String answer = "";
     int rounds = context.quick() ? 1 : statement.rounds();
-    for (int round = -1; round < rounds; round++) {
+    for (int round = rounds == 1 ? 0 : -1; round < rounds; round++) {
       Took alone = plain(plain, statement);
       Took archive = ask(engine, statement, "orders_archive", LiveMode.OFF);
       Took view = ask(engine, statement, "orders", LiveMode.REQUIRE);
@@ -104,6 +104,7 @@ final class QueryBenchmark implements Benchmark {
         throw new IllegalStateException(
             statement.name() + ": DuckDB says " + alone.answer() + ", we say " + archive.answer());
       }
+      answer = view.answer();
       if (round >= 0) {
         plainTimes.add(alone.all());
         archiveTimes.add(archive.all());
@@ -111,8 +112,11 @@ final class QueryBenchmark implements Benchmark {
         cutTimes.add(view.cut());
       }
     }
-    return results(
-        statement, median(plainTimes), median(archiveTimes), median(viewTimes), median(cutTimes));
+    StatementTimes times =
+        new StatementTimes(
+            median(plainTimes), median(archiveTimes), median(viewTimes), median(cutTimes), answer);
+    context.progress().accept(statement.name() + ": " + times.line());
+    return times;
   }
 
   private static Took plain(PlainParquet plain, BenchStatement statement) throws Exception {
@@ -137,43 +141,14 @@ final class QueryBenchmark implements Benchmark {
     return new Took(all, cut / 1e6, row.text());
   }
 
-  private static List<BenchResult> results(
-      BenchStatement statement, double plain, double archive, double view, double cut) {
-    List<BenchResult> results = new ArrayList<>();
-    results.add(
-        millis(
-            statement.name() + ", archive",
-            archive,
-            OptionalDouble.of(plain),
-            OptionalDouble.of(plain * ARCHIVE_GOAL)));
-    results.add(
-        millis(
-            statement.name() + ", whole view",
-            view,
-            OptionalDouble.of(plain + cut),
-            OptionalDouble.of(plain * VIEW_GOAL + cut)));
-    results.add(millis("  its live read", cut, OptionalDouble.empty(), OptionalDouble.empty()));
-    if (statement.name().equals(BenchStatement.LOOKUP)) {
-      results.add(
-          millis("  warm", archive, OptionalDouble.empty(), OptionalDouble.of(LOOKUP_GOAL_MS)));
-    }
-    return results;
-  }
-
   private static BenchResult memory(
-      Path folder, Path root, StreamEndpoint endpoint, long records, QueryEngine engine)
+      Path folder, Path root, StreamEndpoint endpoint, BenchStatement statement, String expected)
       throws Exception {
-    BenchStatement statement =
-        BenchStatement.all(OrdersTable.end(records)).stream()
-            .filter(s -> s.name().equals(BenchStatement.LAST_PER_KEY))
-            .findFirst()
-            .orElseThrow();
     QueryProcess.Answered answered =
         QueryProcess.ask(folder, root, endpoint.uri(), statement.on(STREAM));
-    Took here = ask(engine, statement, STREAM, LiveMode.REQUIRE);
-    if (!here.answer().equals(answered.text())) {
+    if (!expected.equals(answered.text())) {
       throw new IllegalStateException(
-          "in little memory the answer is " + answered.text() + ", not " + here.answer());
+          "in little memory the answer is " + answered.text() + ", not " + expected);
     }
     return new BenchResult(
         statement.name() + ", whole view: largest resident size",
@@ -201,18 +176,6 @@ final class QueryBenchmark implements Benchmark {
             .formatted(settings.threads(), settings.memoryBytes() >> 20),
         "The reference of a whole view is plain DuckDB on the archive plus the live read.",
         "The live read keeps to two calls a second and shard; it takes the table's metadata along.");
-  }
-
-  private static BenchResult millis(
-      String name, double figure, OptionalDouble reference, OptionalDouble goal) {
-    return new BenchResult(
-        name,
-        figure,
-        "ms",
-        Better.LOWER,
-        reference,
-        reference.isPresent() ? PlainParquet.NAME : "",
-        goal);
   }
 
   private static double median(List<Double> figures) {
