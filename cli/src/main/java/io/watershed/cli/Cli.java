@@ -38,6 +38,7 @@ final class Cli {
         .addSubcommand(new DoctorCommand(context))
         .addSubcommand(new ArchiveCommand(context))
         .addSubcommand(new SqlCommand(context))
+        .addSubcommand(new TailCommand(context))
         .addSubcommand(new ReplayCommand(context))
         .addSubcommand(new VerifyCommand(context))
         .addSubcommand(new StatusCommand(context))

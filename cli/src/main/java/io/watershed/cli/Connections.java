@@ -286,7 +286,8 @@ public final class Connections implements AutoCloseable {
             : Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  private Path cache() {
+  /** Folder for data files from S3 and for temporary files. */
+  Path cache() {
     String own = context.environment().get("WATERSHED_CACHE");
     if (own != null && !own.isBlank()) {
       return context.folder().resolve(own);

@@ -1,5 +1,6 @@
 package io.watershed.query;
 
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
@@ -23,8 +24,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -138,8 +141,26 @@ final class OrderedScan implements RecordScan {
 
   @Override
   public Iterator<StreamRecord> records(Optional<ScanPosition> after) {
+    return recordsBeyond(after.map(this::before).orElse(Map.of()));
+  }
+
+  /** What the order has up to and including the place. */
+  private Map<ShardKey, After> before(ScanPosition place) {
+    Map<ShardKey, After> done = new HashMap<>();
+    for (ShardKey shard : shards) {
+      if (shard.equals(place.shard())) {
+        done.put(shard, new After.At(place.position()));
+        break;
+      }
+      done.put(shard, new After.End(Optional.empty()));
+    }
+    return done;
+  }
+
+  @Override
+  public Iterator<StreamRecord> recordsBeyond(Map<ShardKey, After> done) {
     closeRecords();
-    Records records = new Records(after);
+    Records records = new Records(done);
     open = records;
     return records;
   }
@@ -161,30 +182,27 @@ final class OrderedScan implements RecordScan {
   private record Step(ShardKey shard, Optional<Window> window) {}
 
   private final class Records implements Iterator<StreamRecord> {
-    private final Optional<ScanPosition> after;
+    private final Map<ShardKey, After> done;
     private final Iterator<Step> steps;
     private @Nullable Relation relation;
     private @Nullable Statement statement;
     private @Nullable ResultSet rows;
     private @Nullable StreamRecord next;
 
-    Records(Optional<ScanPosition> after) {
-      this.after = after;
+    Records(Map<ShardKey, After> done) {
+      this.done = Map.copyOf(done);
       this.steps = steps().iterator();
     }
 
     private List<Step> steps() {
       List<Step> all = new ArrayList<>();
-      boolean started = after.isEmpty();
       for (ShardKey shard : shards) {
-        boolean here = after.map(place -> place.shard().equals(shard)).orElse(false);
-        started |= here;
-        if (!started) {
+        if (done.get(shard) instanceof After.End) {
           continue;
         }
-        Optional<ShardPosition> done = here ? after.map(ScanPosition::position) : Optional.empty();
+        Optional<ShardPosition> last = doneOf(shard);
         for (Window window : windows.of(shard)) {
-          boolean past = done.filter(p -> window.through().compareTo(p) <= 0).isPresent();
+          boolean past = last.filter(p -> window.through().compareTo(p) <= 0).isPresent();
           if (!past) {
             all.add(new Step(shard, Optional.of(window)));
           }
@@ -192,6 +210,10 @@ final class OrderedScan implements RecordScan {
         all.add(new Step(shard, Optional.empty()));
       }
       return all;
+    }
+
+    private Optional<ShardPosition> doneOf(ShardKey shard) {
+      return Optional.ofNullable(done.get(shard)).flatMap(After::lastPosition);
     }
 
     @Override
@@ -257,9 +279,7 @@ final class OrderedScan implements RecordScan {
       conditions.add("_incarnation = " + SqlText.literal(step.shard().incarnation()));
       conditions.add("_shard_id = " + SqlText.literal(step.shard().shardId()));
       step.window().ifPresent(window -> conditions.add(window.condition()));
-      after
-          .filter(place -> place.shard().equals(step.shard()))
-          .ifPresent(place -> conditions.add(PositionSql.isAfter(place.position())));
+      doneOf(step.shard()).ifPresent(last -> conditions.add(PositionSql.isAfter(last)));
       return String.join(" AND ", conditions);
     }
 

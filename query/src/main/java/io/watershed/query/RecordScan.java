@@ -1,11 +1,13 @@
 package io.watershed.query;
 
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.query.cut.Receipt;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,6 +37,12 @@ public interface RecordScan extends AutoCloseable {
    * {@code next} and {@code hasNext} as WatershedException.
    */
   Iterator<StreamRecord> records(Optional<ScanPosition> after);
+
+  /**
+   * The selected records that are not done yet, in the same order. Of a shard that is not named all
+   * are delivered; after a position those that follow it, exactly; after an end none.
+   */
+  Iterator<StreamRecord> recordsBeyond(Map<ShardKey, After> done);
 
   @Override
   void close();

@@ -1,5 +1,6 @@
 package io.watershed.replay;
 
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.query.QueryEngine;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Scans a list, whatever is asked; remembers what was asked. */
@@ -61,6 +63,11 @@ final class ListEngine implements QueryEngine {
           }
         }
         return records.subList(start, records.size()).iterator();
+      }
+
+      @Override
+      public Iterator<StreamRecord> recordsBeyond(Map<ShardKey, After> done) {
+        throw new UnsupportedOperationException();
       }
 
       @Override

@@ -22,9 +22,29 @@ public record LiveReadSettings(
     Duration minCallInterval,
     int recordsPerCall,
     int resolveAttempts) {
+  /** Of one request; the time ends them sooner. */
+  private static final int MAX_ATTEMPTS = 10_000;
 
   /** A million records, 512 MiB, 30 s, at most two calls a second and shard. */
   public static final LiveReadSettings DEFAULTS =
       new LiveReadSettings(
           1_000_000, 512L << 20, Duration.ofSeconds(30), Duration.ofMillis(500), 10_000, 3);
+
+  /**
+   * How each shard is read: paced, whether records arrive or not.
+   *
+   * @param patience how long throttles and transient failures may last
+   */
+  public ShardReadSettings shardReads(Duration patience) {
+    ShardReadSettings defaults = ShardReadSettings.DEFAULTS;
+    return new ShardReadSettings(
+        1e9 / Math.max(1, minCallInterval.toNanos()),
+        recordsPerCall,
+        minCallInterval,
+        minCallInterval,
+        defaults.maxEmptyReads(),
+        defaults.clockSlack(),
+        new RetrySettings(
+            MAX_ATTEMPTS, patience, defaults.retry().baseDelay(), defaults.retry().maxDelay()));
+  }
 }

@@ -275,7 +275,7 @@ public final class CutResolver {
   }
 
   /** The table's columns, declared ones, and those that the archiver would add for the records. */
-  private static PayloadSchema grow(
+  public static PayloadSchema grow(
       PayloadSchema archived, PayloadFormat format, List<StreamRecord> records) {
     SchemaSettings bounds = format.schema(SchemaSettings.DEFAULTS);
     if (records.isEmpty()) {
