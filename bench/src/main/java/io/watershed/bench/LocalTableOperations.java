@@ -109,8 +109,7 @@ final class LocalTableOperations implements TableOperations {
 
     @Override
     public OutputFile newOutputFile(String location) {
-      return new Located(
-          location, org.apache.iceberg.Files.localOutput(path(location).toFile()));
+      return new Located(location, org.apache.iceberg.Files.localOutput(path(location).toFile()));
     }
 
     @Override

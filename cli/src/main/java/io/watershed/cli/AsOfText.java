@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.regex.Pattern;
 
 /** What {@code --as-of} names: a receipt or a time. No text is both. */
-final class AsOfText {
+public final class AsOfText {
   /** As ids are printed and found; a time has a character that is none of these, or is shorter. */
   private static final Pattern RECEIPT_ID = Pattern.compile("[0-9a-f]{8,64}");
 
@@ -19,7 +19,7 @@ final class AsOfText {
    *
    * @throws WatershedException {@code usage}
    */
-  static AsOf parse(String text, InstantSource clock) {
+  public static AsOf parse(String text, InstantSource clock) {
     String stripped = text.strip();
     if (stripped.startsWith("{") || RECEIPT_ID.matcher(stripped).matches()) {
       return AsOf.receipt(stripped);

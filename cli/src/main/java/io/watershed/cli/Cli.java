@@ -60,9 +60,21 @@ final class Cli {
         .setExecutionStrategy(
             parsed -> {
               LogSetup.format(context.options().log);
+              refuseParquet(parsed, context.options());
               return new CommandLine.RunLast().execute(parsed);
             })
         .setExecutionExceptionHandler((error, command, parsed) -> failures.ofCommand(error))
         .setParameterExceptionHandler((error, words) -> failures.ofUsage(error));
+  }
+
+  private static void refuseParquet(CommandLine.ParseResult parsed, GlobalOptions options) {
+    while (parsed.hasSubcommand()) {
+      parsed = parsed.subcommand();
+    }
+    String command = parsed.commandSpec().name();
+    if (options.format() == OutputFormat.PARQUET && !command.equals("sql")) {
+      throw new CommandLine.ParameterException(
+          parsed.commandSpec().commandLine(), "'" + command + "' does not answer in Parquet");
+    }
   }
 }

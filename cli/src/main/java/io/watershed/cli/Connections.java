@@ -33,6 +33,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -141,6 +143,13 @@ public final class Connections implements AutoCloseable {
         return config.streams().stream().map(StreamConfig::alias).toList();
       }
     };
+  }
+
+  /** The streams that are archived or configured. */
+  public SortedSet<String> knownStreams() {
+    TreeSet<String> names = new TreeSet<>(reservoir().streams());
+    names.addAll(streamSources().names());
+    return names;
   }
 
   /** A new engine; whoever asks closes it. */

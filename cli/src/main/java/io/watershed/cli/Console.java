@@ -1,6 +1,11 @@
 package io.watershed.cli;
 
+import io.watershed.cli.sql.SafeWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Where a command prints: results to {@code out}, everything else to {@code err}. Closing is not
@@ -8,12 +13,47 @@ import java.io.PrintWriter;
  *
  * @param out results
  * @param err progress, notices, errors
- * @param terminal whether a person looks at {@code err}: then one line may be rewritten
+ * @param bytes the stream behind {@code out}, for results that are large or binary; flush {@code
+ *     out} before using it
+ * @param terminals which of the three standard streams a person looks at
  */
-public record Console(PrintWriter out, PrintWriter err, boolean terminal) {
+public record Console(PrintWriter out, PrintWriter err, OutputStream bytes, Terminals terminals) {
+
+  /**
+   * Which standard streams are terminals.
+   *
+   * @param in whether a person types
+   * @param out whether a person looks at results
+   * @param err whether a person looks at the rest: then one line may be rewritten
+   * @param columns width of the terminal; 0 if that is not known
+   */
+  public record Terminals(boolean in, boolean out, boolean err, int columns) {
+    /** Pipes and files only. */
+    public static final Terminals NONE = new Terminals(false, false, false, 0);
+  }
+
+  /** Prints to these streams. */
+  public static Console of(OutputStream out, OutputStream err, Terminals terminals) {
+    return new Console(writer(out), writer(err), out, terminals);
+  }
+
+  /** Prints text only. */
+  public Console(PrintWriter out, PrintWriter err, boolean terminal) {
+    this(out, err, new NoBytes(), new Terminals(false, false, terminal, 0));
+  }
+
+  private static PrintWriter writer(OutputStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+  }
+
+  /** Whether a person looks at {@code err}: then one line may be rewritten. */
+  public boolean terminal() {
+    return terminals.err();
+  }
+
   /** Prints a line for a person. */
   public void say(String line) {
-    err.println(line);
+    err.println(terminal() ? SafeWriter.safe(line) : line);
     err.flush();
   }
 
@@ -21,5 +61,12 @@ public record Console(PrintWriter out, PrintWriter err, boolean terminal) {
   public void print(String line) {
     out.println(line);
     out.flush();
+  }
+
+  private static final class NoBytes extends OutputStream {
+    @Override
+    public void write(int b) throws IOException {
+      throw new IOException("this console takes text only");
+    }
   }
 }

@@ -42,7 +42,7 @@ public final class GlobalOptions {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       scope = ScopeType.INHERIT,
-      description = "table (default), json, ndjson or csv.")
+      description = "table (default), json, ndjson or csv; sql also parquet.")
   @Nullable OutputFormat output;
 
   @Option(names = "--json", scope = ScopeType.INHERIT, description = "The same as -o json.")

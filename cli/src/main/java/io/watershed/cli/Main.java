@@ -1,8 +1,8 @@
 package io.watershed.cli;
 
-import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import io.watershed.cli.Console.Terminals;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.nio.file.Path;
 
 /** Where the process starts. */
@@ -11,11 +11,13 @@ public final class Main {
 
   /** Runs one command and exits with its status. */
   public static void main(String[] args) {
-    Console console =
-        new Console(
-            new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8)),
-            new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8)),
-            Boolean.getBoolean("watershed.terminal"));
+    Terminals terminals =
+        new Terminals(
+            Boolean.getBoolean("watershed.terminal.in"),
+            Boolean.getBoolean("watershed.terminal.out"),
+            Boolean.getBoolean("watershed.terminal"),
+            Integer.getInteger("watershed.terminal.columns", 0));
+    Console console = Console.of(new FileOutputStream(FileDescriptor.out), System.err, terminals);
     Shutdown shutdown = Shutdown.install();
     int status = Cli.run(args, console, System.in, System.getenv(), Path.of(""), shutdown);
     shutdown.exit(status);

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * Progress for a person: one line that is rewritten on a terminal, a line now and then in a log;
  * nothing for what is done at once. Used by one thread.
  */
-final class ProgressLine {
+public final class ProgressLine {
   private static final Duration ON_TERMINAL = Duration.ofMillis(200);
   private static final Duration IN_LOG = Duration.ofSeconds(10);
   private static final String ERASE = "\r\u001b[2K";
@@ -19,14 +19,15 @@ final class ProgressLine {
   private Instant next;
   private boolean shown;
 
-  ProgressLine(Console console, InstantSource clock) {
+  /** On this console. */
+  public ProgressLine(Console console, InstantSource clock) {
     this.console = console;
     this.clock = clock;
     this.next = clock.instant().plus(interval());
   }
 
   /** Shows the line if it is time for one. */
-  void update(Supplier<String> line) {
+  public void update(Supplier<String> line) {
     Instant now = clock.instant();
     if (now.isBefore(next)) {
       return;
@@ -42,7 +43,7 @@ final class ProgressLine {
   }
 
   /** Takes the line away, so that others can be printed. */
-  void clear() {
+  public void clear() {
     if (shown) {
       console.err().print(ERASE);
       console.err().flush();

@@ -1,15 +1,22 @@
 package io.watershed.cli;
 
+import io.watershed.cli.sql.BackslashCommands;
+import io.watershed.cli.sql.Catalog;
+import io.watershed.cli.sql.ResultFile;
+import io.watershed.cli.sql.ResultOutput;
+import io.watershed.cli.sql.Script;
+import io.watershed.cli.sql.SingleResult;
+import io.watershed.cli.sql.SqlSession;
+import io.watershed.cli.sql.StreamOutput;
+import io.watershed.cli.sql.TerminalOutput;
 import io.watershed.core.config.WatershedConfig;
-import io.watershed.core.error.ErrorCode;
-import io.watershed.core.error.WatershedException;
 import io.watershed.query.LiveMode;
 import io.watershed.query.QueryEngine;
-import io.watershed.query.QueryOutcome;
-import io.watershed.query.SqlRequest;
-import io.watershed.query.format.ResultFormat;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +38,9 @@ import picocli.CommandLine.Parameters;
       "  watershed sql \"SELECT count(*) FROM orders\"",
       "  watershed sql \"SELECT status, count(*) FROM orders GROUP BY ALL\" -o csv > out.csv",
       "  watershed sql --as-of 3f2a90c417be \"SELECT count(*) FROM orders\"",
-      "  watershed sql --as-of 2026-11-23T10:00:00Z \"SELECT count(*) FROM orders\""
+      "  watershed sql --as-of 2026-11-23T10:00:00Z \"SELECT count(*) FROM orders\"",
+      "  watershed sql -f orders.parquet \"SELECT * FROM orders\"",
+      "  watershed sql < report.sql"
     })
 final class SqlCommand implements Callable<Integer> {
   private final CommandContext context;
@@ -39,8 +48,11 @@ final class SqlCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "SELECT",
       arity = "0..1",
-      description = "The statement; '-' or nothing reads it from standard input.")
-  String statement = "-";
+      description = {
+        "The statement. '-' reads a script from standard input: statements that end with ';'.",
+        "Nothing does too."
+      })
+  @Nullable String statement;
 
   @Option(
       names = "--as-of",
@@ -61,6 +73,18 @@ final class SqlCommand implements Callable<Integer> {
       })
   LiveMode live = LiveMode.AUTO;
 
+  @Option(
+      names = {"-f", "--output-file"},
+      paramLabel = "FILE",
+      description = {
+        "Write the result to FILE, complete or not at all; without -o its ending says the format",
+        "(.parquet, .csv, .ndjson, .json)."
+      })
+  @Nullable Path outputFile;
+
+  @Option(names = "--overwrite", description = "Replace the output file if it is there.")
+  boolean overwrite;
+
   SqlCommand(CommandContext context) {
     this.context = context;
   }
@@ -68,38 +92,49 @@ final class SqlCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     WatershedConfig config = context.config();
-    String sql = statement.equals("-") ? standardInput(config) : statement;
-    OutputFormat format = context.options().format();
+    OutputFormat format = format();
+    ResultOutput output = output(format);
     try (Connections connections = new Connections(context, config);
         QueryEngine engine = connections.engine()) {
-      QueryOutcome outcome =
-          engine.execute(
-              new SqlRequest(
-                  sql,
-                  Optional.ofNullable(asOf).map(text -> AsOfText.parse(text, context.clock())),
-                  live),
-              ResultFormat.valueOf(format.name()).sink(context.console().out()));
-      context.console().out().flush();
-      if (format == OutputFormat.NDJSON || format == OutputFormat.CSV) {
-        context.console().say("receipt " + outcome.receipt().id());
-        outcome.notices().forEach(notice -> context.console().say("note: " + notice));
+      SqlSession session =
+          new SqlSession(
+              engine, context.console(), context.clock(), context.shutdown(), output, format);
+      session.setAsOf(Optional.ofNullable(asOf));
+      session.setLive(live);
+      if (statement != null && !statement.equals("-")) {
+        session.run(statement);
+      } else {
+        script(connections, engine, session, config.sql().maxStatementChars());
       }
     }
     return 0;
   }
 
-  private String standardInput(WatershedConfig config) {
-    try {
-      int limit = config.sql().maxStatementChars() * 4;
-      byte[] bytes = context.input().readNBytes(limit + 1);
-      if (bytes.length > limit) {
-        throw new WatershedException(
-            ErrorCode.LIMIT, "The statement on standard input is too long", "Shorten it.");
-      }
-      return new String(bytes, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new WatershedException(
-          ErrorCode.USAGE, "Standard input cannot be read: " + e.getMessage(), "", e);
+  private OutputFormat format() {
+    OutputFormat format = context.options().format();
+    boolean chosen = context.options().output != null || context.options().json;
+    return outputFile == null || chosen ? format : OutputFormat.ofFile(outputFile.toString());
+  }
+
+  private ResultOutput output(OutputFormat format) {
+    Console console = context.console();
+    if (outputFile != null) {
+      return new SingleResult(new ResultFile(context.folder().resolve(outputFile), overwrite));
     }
+    if (console.terminals().out()) {
+      return new TerminalOutput(console.out(), console.terminals().columns());
+    }
+    StreamOutput stream = StreamOutput.to(console.bytes());
+    return format == OutputFormat.PARQUET ? new SingleResult(stream) : stream;
+  }
+
+  private void script(
+      Connections connections, QueryEngine engine, SqlSession session, int maxStatementChars)
+      throws IOException {
+    Catalog catalog = new Catalog(engine, connections::knownStreams, context.clock());
+    BackslashCommands commands =
+        new BackslashCommands(context, session, catalog, maxStatementChars);
+    Reader text = new InputStreamReader(context.input(), StandardCharsets.UTF_8);
+    new Script(text, maxStatementChars, session, commands).run();
   }
 }

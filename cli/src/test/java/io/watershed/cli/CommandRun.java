@@ -1,9 +1,9 @@
 package io.watershed.cli;
 
+import io.watershed.cli.Console.Terminals;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,11 +14,12 @@ import picocli.CommandLine;
 /** Runs a command in this process, in a folder of its own, without anybody's credentials. */
 final class CommandRun {
   private final Path folder;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Map<String, String> environment = new HashMap<>();
   private final Shutdown shutdown = Shutdown.manual();
   private InputStream input = InputStream.nullInputStream();
+  private Terminals terminals = Terminals.NONE;
   private int status = -1;
 
   CommandRun(Path folder) {
@@ -29,6 +30,11 @@ final class CommandRun {
 
   CommandRun with(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  CommandRun on(Terminals some) {
+    terminals = some;
     return this;
   }
 
@@ -63,14 +69,18 @@ final class CommandRun {
   }
 
   String out() {
-    return out.toString();
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   String err() {
-    return err.toString();
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  byte[] bytes() {
+    return out.toByteArray();
   }
 
   private Console console() {
-    return new Console(new PrintWriter(out), new PrintWriter(err), false);
+    return Console.of(out, err, terminals);
   }
 }

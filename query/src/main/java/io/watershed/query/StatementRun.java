@@ -13,9 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,29 +42,15 @@ final class StatementRun {
       Duration timeLeft,
       ResultSink sink,
       StatementControl control) {
-    AtomicBoolean timedOut = new AtomicBoolean();
     try (Statement statement = connection.createStatement()) {
-      Registration onCancel = control.onCancel(() -> cancel(statement));
       control.measureBy(() -> progress(statement));
-      ScheduledFuture<?> timer =
-          timers.schedule(
-              () -> {
-                timedOut.set(true);
-                cancel(statement);
-              },
-              Math.max(1, timeLeft.toMillis()),
-              TimeUnit.MILLISECONDS);
-      try (ResultSet rows = statement.executeQuery(sql)) {
-        return handOver(rows, statement, timedOut, sink, control);
-      } finally {
-        onCancel.close();
-        timer.cancel(false);
+      try (Registration onCancel = control.onCancel(() -> cancel(statement));
+          StatementTimer timer =
+              new StatementTimer(timers, System::nanoTime, timeLeft, () -> cancel(statement))) {
+        return handOver(statement, sql, timer, sink, control);
       }
     } catch (SQLException e) {
-      if (control.isCancelled()) {
-        throw StatementControl.cancelledError(e);
-      }
-      throw timedOut.get() ? tookTooLong(e) : SqlErrors.ofStatement(e);
+      throw SqlErrors.ofStatement(e);
     } catch (IOException e) {
       throw new WatershedException(
           ErrorCode.CANCELLED, "the result could not be written: " + e.getMessage(), "", e);
@@ -75,9 +58,29 @@ final class StatementRun {
   }
 
   private long handOver(
+      Statement statement,
+      String sql,
+      StatementTimer timer,
+      ResultSink sink,
+      StatementControl control)
+      throws IOException, SQLException {
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      return handOver(rows, statement, timer, sink, control);
+    } catch (SQLException e) {
+      if (control.isCancelled()) {
+        throw StatementControl.cancelledError(e);
+      }
+      if (timer.timedOut()) {
+        throw tookTooLong(e);
+      }
+      throw e;
+    }
+  }
+
+  private long handOver(
       ResultSet rows,
       Statement statement,
-      AtomicBoolean timedOut,
+      StatementTimer timer,
       ResultSink sink,
       StatementControl control)
       throws SQLException, IOException {
@@ -86,7 +89,7 @@ final class StatementRun {
     @Nullable Object[] row = new @Nullable Object[values.columns().size()];
     long count = 0;
     while (rows.next()) {
-      if (timedOut.get()) {
+      if (timer.timedOut()) {
         throw tookTooLong(null);
       }
       control.throwIfCancelled();
@@ -101,7 +104,9 @@ final class StatementRun {
             "Add a LIMIT or a WHERE condition, or raise the bound.");
       }
       values.read(rows, row);
+      timer.pause();
       sink.row(row);
+      timer.resume();
     }
     return count;
   }

@@ -41,6 +41,11 @@ final class StreamNames {
     Side(String suffix) {
       this.suffix = suffix;
     }
+
+    /** What the stream's name is followed by. */
+    String suffix() {
+      return suffix;
+    }
   }
 
   /** What a table name means. */

@@ -139,7 +139,8 @@ public final class ConfigKeys {
           "sql_timeout",
           ConfigType.duration(Duration.ofMillis(100), Duration.ofDays(1)),
           SqlSettings.DEFAULTS.timeout(),
-          "A statement that runs longer is cancelled.");
+          "A statement that runs longer is cancelled."
+              + " The time that the reader of its rows takes does not count.");
   static final ConfigKey<DataSize> SQL_MEMORY =
       ConfigKey.withDefault(
           "sql_memory",
@@ -170,7 +171,8 @@ public final class ConfigKeys {
           "maintenance",
           ConfigType.choice("auto", "off"),
           "auto",
-          "Whether archive keeps the archives fit by itself, or leaves it to 'watershed maintain'.");
+          "Whether archive keeps the archives fit by itself, or leaves it to 'watershed"
+              + " maintain'.");
   static final ConfigKey<Double> MAINTENANCE_SHARE =
       ConfigKey.withDefault(
           "maintenance_share",

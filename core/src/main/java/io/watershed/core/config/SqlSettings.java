@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * Bounds of one SQL statement.
  *
- * @param timeout a statement that runs longer is cancelled
+ * @param timeout a statement that runs longer is cancelled; the time that the reader of its rows
+ *     takes does not count
  * @param memoryBytes DuckDB's memory limit; sorts and joins beyond it spill to disk
  * @param spillBytes disk space that one statement may spill to
  * @param threads DuckDB's worker threads

@@ -27,4 +27,14 @@ public enum ResultFormat {
       case CSV -> new CsvSink(writer);
     };
   }
+
+  /**
+   * A table whose lines have at most so many columns of a terminal: cells are cut, and the last
+   * columns are left out where that is not enough.
+   *
+   * @param columns at least 1
+   */
+  public static ResultSink tableOf(int columns, Writer writer) {
+    return new TableSink(writer, columns);
+  }
 }

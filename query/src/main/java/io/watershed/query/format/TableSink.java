@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Aligned columns for a person. Widths come from the first {@value #SAMPLE_ROWS} rows, so that any
  * number of rows streams; a later, wider value shifts its line. Cells are cut at {@value
- * #MAX_CELL_CHARS} characters. Bytes that are UTF-8 are shown as text.
+ * #MAX_CELL_CHARS} columns, or shorter where the line has a bound. Bytes that are UTF-8 are shown
+ * as text.
  */
 final class TableSink implements ResultSink {
   static final int SAMPLE_ROWS = 500;
   static final int MAX_CELL_CHARS = 80;
+  private static final String SEPARATOR = " ".repeat(TableWidths.SEPARATOR);
 
   private final Writer writer;
+  private final int lineColumns;
   private final List<String[]> sample = new ArrayList<>();
   private String[] headers = {};
   private boolean[] isNumber = {};
@@ -30,7 +33,15 @@ final class TableSink implements ResultSink {
   private boolean started;
 
   TableSink(Writer writer) {
+    this(writer, Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param lineColumns no line is longer, so that a terminal does not wrap it
+   */
+  TableSink(Writer writer, int lineColumns) {
     this.writer = writer;
+    this.lineColumns = lineColumns;
   }
 
   @Override
@@ -39,9 +50,9 @@ final class TableSink implements ResultSink {
     isNumber = new boolean[columns.size()];
     widths = new int[columns.size()];
     for (int i = 0; i < headers.length; i++) {
-      headers[i] = cut(columns.get(i).name());
+      headers[i] = CellText.fit(columns.get(i).name(), MAX_CELL_CHARS);
       isNumber[i] = isNumberType(columns.get(i).type());
-      widths[i] = width(headers[i]);
+      widths[i] = CellText.width(headers[i]);
     }
   }
 
@@ -80,6 +91,14 @@ final class TableSink implements ResultSink {
             outcome.rows(),
             outcome.rows() == 1 ? "row" : "rows",
             outcome.elapsed().toMillis() / 1000.0));
+    if (widths.length < headers.length) {
+      writer.write(
+          String.format(
+              Locale.ROOT,
+              "(%d of %d columns fit: select fewer, or use -o csv)%n",
+              widths.length,
+              headers.length));
+    }
     writer.write("receipt " + outcome.receipt().id() + System.lineSeparator());
     for (String notice : outcome.notices()) {
       writer.write("note: " + notice + System.lineSeparator());
@@ -94,11 +113,12 @@ final class TableSink implements ResultSink {
     started = true;
     for (String[] cells : sample) {
       for (int i = 0; i < cells.length; i++) {
-        widths[i] = Math.max(widths[i], width(cells[i]));
+        widths[i] = Math.max(widths[i], CellText.width(cells[i]));
       }
     }
+    widths = TableWidths.fit(widths, isNumber, lineColumns);
     writeLine(headers);
-    String[] rules = new String[headers.length];
+    String[] rules = new String[widths.length];
     for (int i = 0; i < rules.length; i++) {
       rules[i] = "-".repeat(widths[i]);
     }
@@ -111,20 +131,26 @@ final class TableSink implements ResultSink {
 
   private void writeLine(String[] cells) throws IOException {
     StringBuilder line = new StringBuilder();
-    for (int i = 0; i < cells.length; i++) {
-      String padding = " ".repeat(Math.max(0, widths[i] - width(cells[i])));
-      line.append(i == 0 ? "" : "  ");
-      line.append(isNumber[i] ? padding + cells[i] : cells[i] + padding);
+    for (int i = 0; i < widths.length; i++) {
+      String cell = isNumber[i] ? cells[i] : bounded(cells[i], widths[i]);
+      String padding = " ".repeat(Math.max(0, widths[i] - CellText.width(cell)));
+      line.append(i == 0 ? "" : SEPARATOR);
+      line.append(isNumber[i] ? padding + cell : cell + padding);
     }
     writer.write(line.toString().stripTrailing());
     writer.write(System.lineSeparator());
+  }
+
+  private String bounded(String cell, int columns) {
+    return lineColumns == Integer.MAX_VALUE ? cell : CellText.fit(cell, columns);
   }
 
   private static String cell(@Nullable Object value) {
     if (value == null) {
       return "NULL";
     }
-    return cut(value instanceof byte[] bytes ? text(bytes) : PlainText.of(value));
+    return CellText.fit(
+        value instanceof byte[] bytes ? text(bytes) : PlainText.of(value), MAX_CELL_CHARS);
   }
 
   private static String text(byte[] bytes) {
@@ -133,25 +159,5 @@ final class TableSink implements ResultSink {
     } catch (CharacterCodingException e) {
       return PlainText.of(bytes);
     }
-  }
-
-  /** One line without control characters, which could drive a terminal, and of bounded length. */
-  private static String cut(String text) {
-    int[] points = text.codePoints().limit(MAX_CELL_CHARS + 1L).map(TableSink::printable).toArray();
-    return points.length <= MAX_CELL_CHARS
-        ? new String(points, 0, points.length)
-        : new String(points, 0, MAX_CELL_CHARS - 1) + "…";
-  }
-
-  private static int printable(int point) {
-    return switch (Character.getType(point)) {
-      case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR -> ' ';
-      case Character.SURROGATE, Character.PARAGRAPH_SEPARATOR -> ' ';
-      default -> point;
-    };
-  }
-
-  private static int width(String text) {
-    return text.codePointCount(0, text.length());
   }
 }

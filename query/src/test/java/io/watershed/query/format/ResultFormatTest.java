@@ -82,9 +82,8 @@ class ResultFormatTest {
                 LocalDateTime.parse("2026-03-29T02:30:00")));
     assertThat(text)
         .isEqualTo(
-            "{\"s\":{\"city\":\"Köln\",\"since\":\"2026-01-02T03:04:05.123456Z\"},\"l\":[1,null],"
-                + "\"b\":\"/wA=\",\"j\":{\"a\": [1]},\"big\":170141183460469231731687303715884105727,"
-                + "\"d\":1.50,\"t\":\"2026-03-29T02:30:00\"}\n");
+            "{\"s\":{\"city\":\"Köln\",\"since\":\"2026-01-02T03:04:05.123456Z\"},\"l\":[1,null],\"b\":\"/wA=\",\"j\":{\"a\":"
+                + " [1]},\"big\":170141183460469231731687303715884105727,\"d\":1.50,\"t\":\"2026-03-29T02:30:00\"}\n");
     JsonNode parsed = new ObjectMapper().readTree(text);
     assertThat(parsed.path("j").path("a").path(0).asInt()).isEqualTo(1);
   }
@@ -100,7 +99,12 @@ class ResultFormatTest {
                 row(2L, "a,\"b\"\r\nc", null),
                 row(3L, " padded", 0.0)))
         .isEqualTo(
-            "n,text,n\r\n1,plain,1.5\r\n,\"\",\r\n2,\"a,\"\"b\"\"\r\nc\",\r\n3,\" padded\",0.0\r\n");
+            "n,text,n\r\n"
+                + "1,plain,1.5\r\n"
+                + ",\"\",\r\n"
+                + "2,\"a,\"\"b\"\"\r\n"
+                + "c\",\r\n"
+                + "3,\" padded\",0.0\r\n");
   }
 
   @Test
@@ -122,6 +126,45 @@ class ResultFormatTest {
     assertThat(lines[5]).isEqualTo("(2 rows, 0.12 s)");
     assertThat(lines[6]).isEqualTo("receipt 0123456789ab");
     assertThat(lines[7]).isEqualTo("note: a notice");
+  }
+
+  @Test
+  void aTableOfBoundedWidthCutsTextButNoNumber() throws Exception {
+    StringWriter text = new StringWriter();
+    List<ResultColumn> columns =
+        List.of(
+            new ResultColumn("id", "BIGINT"),
+            new ResultColumn("long_name_of_a_text", "VARCHAR"),
+            new ResultColumn("short", "VARCHAR"),
+            new ResultColumn("amount", "DECIMAL(18,2)"));
+    print(
+        ResultFormat.tableOf(44, text),
+        columns,
+        row(123456789012L, "x".repeat(50), "ab", new BigDecimal("10.25")),
+        row(1L, "漢字".repeat(20), "é́", new BigDecimal("-123456789.25")));
+    assertThat(text.toString().lines().limit(4))
+        .containsExactly(
+            "          id  long_na…  short         amount",
+            "------------  --------  -----  -------------",
+            "123456789012  xxxxxxx…  ab             10.25",
+            "           1  漢字漢…   é́      -123456789.25");
+  }
+
+  @Test
+  void columnsThatDoNotFitAreLeftOutAndCounted() throws Exception {
+    StringWriter text = new StringWriter();
+    List<ResultColumn> columns = new java.util.ArrayList<>();
+    Object[] values = new Object[12];
+    for (int i = 0; i < values.length; i++) {
+      columns.add(new ResultColumn("column_" + i, "VARCHAR"));
+      values[i] = "y".repeat(30);
+    }
+    print(ResultFormat.tableOf(60, text), columns, values);
+    List<String> lines = text.toString().lines().toList();
+    assertThat(lines.get(0)).startsWith("column_0").contains("column_5").doesNotContain("column_6");
+    assertThat(lines.subList(0, 3))
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(60));
+    assertThat(lines).contains("(6 of 12 columns fit: select fewer, or use -o csv)");
   }
 
   @Test
@@ -160,13 +203,17 @@ class ResultFormatTest {
   private static String print(ResultFormat format, List<ResultColumn> columns, Object[]... rows)
       throws IOException {
     StringWriter text = new StringWriter();
-    ResultSink sink = format.sink(text);
+    print(format.sink(text), columns, rows);
+    return text.toString();
+  }
+
+  private static void print(ResultSink sink, List<ResultColumn> columns, Object[]... rows)
+      throws IOException {
     sink.begin(columns);
     for (Object[] row : rows) {
       sink.row(row);
     }
     sink.end(OUTCOME);
-    return text.toString();
   }
 
   private static Object[] row(Object... values) {
