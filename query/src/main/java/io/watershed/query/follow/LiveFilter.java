@@ -9,6 +9,7 @@ import io.watershed.core.record.StreamRecord;
 import io.watershed.duckdb.SqlText;
 import io.watershed.query.cut.CutResolver;
 import io.watershed.query.cut.FileSumsCache;
+import io.watershed.query.cut.LiveEstimate;
 import io.watershed.query.cut.PinnedStream;
 import io.watershed.query.cut.ResolvedStream;
 import io.watershed.query.gate.SqlGate;
@@ -177,7 +178,15 @@ final class LiveFilter implements AutoCloseable {
             LogicalSchema.of(physical),
             List.of());
     return new ResolvedStream(
-        nothing, Optional.empty(), List.of(), List.of(), List.of(), physical, format, List.of());
+        nothing,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        physical,
+        format,
+        LiveEstimate.NOTHING,
+        List.of());
   }
 
   private static boolean isUnknown(SQLException e) {
