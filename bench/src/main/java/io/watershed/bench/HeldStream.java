@@ -79,15 +79,23 @@ final class HeldStream implements AutoCloseable {
 
   /** Puts records, and waits until the archiver holds them. */
   void fill(int records) throws InterruptedException {
+    // It commits when it comes to a new stream, and then not before the interval is over.
+    while (archiver.status().get(0).commits() == 0) {
+      awaitArchiver();
+    }
     while (events.get() < records) {
       putEvents(Math.min(1_000, records - (int) events.get()));
     }
     while (buffered() < records) {
-      if (archiving.isDone()) {
-        throw new IllegalStateException("the archiver ended: " + archiving.join());
-      }
-      Thread.sleep(50);
+      awaitArchiver();
     }
+  }
+
+  private void awaitArchiver() throws InterruptedException {
+    if (archiving.isDone()) {
+      throw new IllegalStateException("the archiver ended: " + archiving.join());
+    }
+    Thread.sleep(50);
   }
 
   private long buffered() {

@@ -12,15 +12,19 @@ import io.watershed.core.record.StreamRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Answers one statement. Between two reads' worth of records it looks again at what the archiver
- * holds, so that it keeps no more than one read alive that a commit has let go meanwhile: what is
+ * Answers one statement. Time and again it looks at what the archiver holds, so that it keeps
+ * little more than {@value #LOOK_BYTES} bytes alive that a commit has let go meanwhile: what is
  * gone by then is withdrawn.
  */
 final class HotAnswering {
+  /** So many payload bytes are sent between two looks at what is held. */
+  private static final long LOOK_BYTES = 1 << 20;
+
   private final String stream;
   private final PendingRecords pending;
 
@@ -93,21 +97,37 @@ final class HotAnswering {
     writer.endShard();
   }
 
-  /** The rest of the first read that is not sent; empty if it was let go. */
+  /** The next records that are not sent, of one or more reads; empty if they were let go. */
   private static List<StreamRecord> next(PendingShard now, After sent, ShardPosition high) {
+    List<StreamRecord> next = new ArrayList<>();
     if (!now.low().lastPosition().map(sent::covers).orElse(true)) {
-      return List.of();
+      return next;
     }
+    long bytes = 0;
     for (PendingBatch batch : now.batches()) {
-      List<StreamRecord> left =
-          batch.records().stream()
-              .filter(record -> !sent.covers(record.position()))
-              .filter(record -> record.position().compareTo(high) <= 0)
-              .toList();
-      if (!left.isEmpty()) {
-        return left;
+      if (bytes >= LOOK_BYTES) {
+        return next;
+      }
+      if (!isSent(batch.records(), sent)) {
+        bytes += addTo(next, batch.records(), sent, high);
       }
     }
-    return List.of();
+    return next;
+  }
+
+  private static boolean isSent(List<StreamRecord> read, After sent) {
+    return read.isEmpty() || sent.covers(read.get(read.size() - 1).position());
+  }
+
+  private static long addTo(
+      List<StreamRecord> next, List<StreamRecord> read, After sent, ShardPosition high) {
+    long bytes = 0;
+    for (StreamRecord record : read) {
+      if (!sent.covers(record.position()) && record.position().compareTo(high) <= 0) {
+        next.add(record);
+        bytes += record.payload().length;
+      }
+    }
+    return bytes;
   }
 }
