@@ -90,7 +90,7 @@ final class TailReader {
 
   /** Reads until the first records are there, or it is clear that there are few. */
   CompletableFuture<TailReader> first() {
-    return readUntil(() -> !records.isEmpty() || batches >= MOST_EMPTY_BATCHES)
+    return readUntil(() -> batches > 0 && (!records.isEmpty() || batches >= MOST_EMPTY_BATCHES))
         .thenApply(done -> this);
   }
 
