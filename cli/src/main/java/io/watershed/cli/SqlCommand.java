@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,6 +41,7 @@ import picocli.CommandLine.Parameters;
       "  watershed sql --as-of 3f2a90c417be \"SELECT count(*) FROM orders\"",
       "  watershed sql --as-of 2026-11-23T10:00:00Z \"SELECT count(*) FROM orders\"",
       "  watershed sql -f orders.parquet \"SELECT * FROM orders\"",
+      "  watershed sql --emit-view trino orders",
       "  watershed sql < report.sql"
     })
 final class SqlCommand implements Callable<Integer> {
@@ -85,6 +87,8 @@ final class SqlCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replace the output file if it is there.")
   boolean overwrite;
 
+  @Mixin final EmitView emitView = new EmitView();
+
   SqlCommand(CommandContext context) {
     this.context = context;
   }
@@ -92,6 +96,12 @@ final class SqlCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     WatershedConfig config = context.config();
+    if (emitView.isWanted()) {
+      try (Connections connections = new Connections(context, config)) {
+        emitView.print(context, connections.reservoir(), statement);
+      }
+      return 0;
+    }
     OutputFormat format = format();
     ResultOutput output = output(format);
     try (Connections connections = new Connections(context, config);

@@ -163,7 +163,12 @@ final class SchemaGrowth {
 
     /** Engines compare names without case, each in its own way: be stricter than any. */
     private static String folded(String name) {
-      return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+      StringBuilder byChar = new StringBuilder(name.length());
+      for (int i = 0; i < name.length(); i++) {
+        // As String.equalsIgnoreCase does, to which the Turkish letters are i, too.
+        byChar.append(Character.toLowerCase(Character.toUpperCase(name.charAt(i))));
+      }
+      return byChar.toString().toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
 
     List<PayloadColumn> columns() {

@@ -39,6 +39,8 @@ final class PayloadSchemaTest {
   void keysThatDifferByCaseGetANumber() {
     assertThat(names("{\"id\":1,\"ID\":2,\"Id\":\"x\",\"iD\":{\"x\":1,\"X\":2}}"))
         .isEqualTo("id, ID__2, Id__3, iD__4(x, X__2)");
+    assertThat(names("{\"\u0130d\":1,\"id\":2,\"\u0131d\":3,\"\u017ft\":4,\"ST\":5}"))
+        .isEqualTo("\u0130d, id__2, \u0131d__3, \u017ft, ST__2");
     assertThat(names("{\"stra\u00dfe\":1,\"STRASSE\":2}")).isEqualTo("stra\u00dfe, STRASSE__2");
   }
 
@@ -46,7 +48,8 @@ final class PayloadSchemaTest {
   void namesAreSanitisedAndNeverBeginLikeASystemColumn() {
     assertThat(
             names(
-                "{\"zip code\":1,\"zip-code\":2,\"gr\u00f6\u00dfe\":3,\"\":4,\"1st\":5,\"\ud834\udd1e\":6}"))
+                "{\"zip"
+                    + " code\":1,\"zip-code\":2,\"gr\u00f6\u00dfe\":3,\"\":4,\"1st\":5,\"\ud834\udd1e\":6}"))
         .isEqualTo("zip_code, zip_code__2, gr\u00f6\u00dfe, empty, 1st, x_");
     assertThat(names("{\"_payload\":1,\"__x\":2,\"-\":3,\"a\":{\"_payload\":4}}"))
         .isEqualTo("x_payload, x__x, x_, a(_payload)");

@@ -3,7 +3,6 @@ package io.watershed.query.view;
 import io.watershed.core.payload.ColumnType;
 import io.watershed.core.payload.PayloadColumn;
 import io.watershed.core.payload.PayloadSchema;
-import io.watershed.duckdb.SqlText;
 import io.watershed.query.schema.LogicalColumn;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +17,11 @@ import java.util.Set;
  * of its members needs it (facts/duckdb.md: both block pushdown).
  */
 final class LogicalSelect {
-  private LogicalSelect() {}
+  private final SelectDialect dialect;
+
+  LogicalSelect(SelectDialect dialect) {
+    this.dialect = dialect;
+  }
 
   /**
    * Select items for the logical columns.
@@ -28,14 +31,14 @@ final class LogicalSelect {
    *     packed anew
    * @param from the alias of the relation that has the physical columns
    */
-  static List<String> items(
+  List<String> items(
       List<LogicalColumn> logical, PayloadSchema physical, PayloadSchema inFiles, String from) {
     List<String> items = new ArrayList<>();
     for (LogicalColumn column : logical) {
       items.add(
           expression(column, physical.columns(), inFiles.columns(), from)
               + " AS "
-              + SqlText.name(column.name()));
+              + dialect.name(column.name()));
     }
     return items;
   }
@@ -46,7 +49,7 @@ final class LogicalSelect {
    *
    * @param names what the statement may read, in lower case
    */
-  static List<String> siblings(
+  List<String> siblings(
       List<LogicalColumn> logical, PayloadSchema physical, Set<String> names, String from) {
     Set<String> taken = new HashSet<>();
     logical.forEach(column -> taken.add(column.name().toLowerCase(Locale.ROOT)));
@@ -56,7 +59,7 @@ final class LogicalSelect {
         String name = column.name() + "__" + sibling.type().suffix();
         String folded = name.toLowerCase(Locale.ROOT);
         if (!column.isStruct() && names.contains(folded) && taken.add(folded)) {
-          items.add(reference(from, sibling) + " AS " + SqlText.name(name));
+          items.add(reference(from, sibling) + " AS " + dialect.name(name));
         }
       }
     }
@@ -69,7 +72,7 @@ final class LogicalSelect {
         .toList();
   }
 
-  private static String expression(
+  private String expression(
       LogicalColumn column,
       List<PayloadColumn> physical,
       List<PayloadColumn> inFiles,
@@ -81,7 +84,7 @@ final class LogicalSelect {
     if (siblings.size() == 1) {
       return reference(above, siblings.get(0));
     }
-    String target = column.widestType() == ColumnType.DOUBLE ? "DOUBLE" : "VARCHAR";
+    String target = dialect.type(column.widestType());
     List<String> casts = new ArrayList<>();
     for (PayloadColumn sibling : siblings) {
       casts.add("CAST(" + reference(above, sibling) + " AS " + target + ")");
@@ -89,7 +92,7 @@ final class LogicalSelect {
     return "COALESCE(" + String.join(", ", casts) + ")";
   }
 
-  private static String struct(
+  private String struct(
       LogicalColumn column,
       List<PayloadColumn> physical,
       List<PayloadColumn> inFiles,
@@ -101,18 +104,13 @@ final class LogicalSelect {
       return reference;
     }
     List<PayloadColumn> storedMembers = stored.map(PayloadColumn::children).orElse(List.of());
-    List<String> members = new ArrayList<>();
+    List<SelectDialect.Member> members = new ArrayList<>();
     for (LogicalColumn member : column.members()) {
       members.add(
-          SqlText.name(member.name())
-              + " := "
-              + expression(member, struct.children(), storedMembers, reference));
+          new SelectDialect.Member(
+              member, expression(member, struct.children(), storedMembers, reference)));
     }
-    return "CASE WHEN "
-        + reference
-        + " IS NOT NULL THEN struct_pack("
-        + String.join(", ", members)
-        + ") END";
+    return "CASE WHEN " + reference + " IS NOT NULL THEN " + dialect.struct(members) + " END";
   }
 
   /** Whether the struct as it is has exactly the view's members in its order, without siblings. */
@@ -146,7 +144,7 @@ final class LogicalSelect {
         .findFirst();
   }
 
-  private static String reference(String above, PayloadColumn column) {
-    return above + "." + SqlText.name(column.name());
+  private String reference(String above, PayloadColumn column) {
+    return above + "." + dialect.name(column.name());
   }
 }

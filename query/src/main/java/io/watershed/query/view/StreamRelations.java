@@ -176,12 +176,11 @@ public final class StreamRelations {
   private String logical(String physicalSelect, String condition) {
     PayloadSchema inFiles = stream.state().map(TableState::schema).orElse(PayloadSchema.EMPTY);
     List<String> items = new ArrayList<>(List.of(SystemColumn.selectList()));
+    LogicalSelect select = new LogicalSelect(SelectDialect.DUCKDB);
     items.addAll(
-        LogicalSelect.items(
-            stream.pinned().schema().columns(), stream.physical(), inFiles, "physical"));
+        select.items(stream.pinned().schema().columns(), stream.physical(), inFiles, "physical"));
     items.addAll(
-        LogicalSelect.siblings(
-            stream.pinned().schema().columns(), stream.physical(), names, "physical"));
+        select.siblings(stream.pinned().schema().columns(), stream.physical(), names, "physical"));
     return "SELECT "
         + String.join(", ", items)
         + " FROM ("
