@@ -44,8 +44,8 @@ final class EmitView {
   /**
    * Prints it.
    *
-   * @throws WatershedException {@code not-found} if nothing was ever archived, {@code usage} without
-   *     a stream
+   * @throws WatershedException {@code not-found} if nothing was ever archived, {@code usage}
+   *     without a stream
    */
   void print(CommandContext context, Reservoir reservoir, @Nullable String stream) {
     if (stream == null) {

@@ -60,7 +60,8 @@ final class SqlCommand implements Callable<Integer> {
       names = "--as-of",
       paramLabel = "RECEIPT|TIME",
       description = {
-        "A receipt: see exactly the records that an earlier statement saw. A time (RFC 3339, a date",
+        "A receipt: see exactly the records that an earlier statement saw. A time (RFC 3339, a"
+            + " date",
         "in UTC, or 2h): see, approximately, what had arrived by then."
       })
   @Nullable String asOf;
