@@ -4,6 +4,7 @@ import io.watershed.cli.Console.Terminals;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where the process starts. */
 public final class Main {
@@ -20,6 +21,7 @@ public final class Main {
     Console console = Console.of(new FileOutputStream(FileDescriptor.out), System.err, terminals);
     Shutdown shutdown = Shutdown.install();
     int status = Cli.run(args, console, System.in, System.getenv(), Path.of(""), shutdown);
+    ColdStart.ended(List.of(args), status);
     shutdown.exit(status);
   }
 }
