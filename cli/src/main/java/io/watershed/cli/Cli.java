@@ -3,7 +3,10 @@ package io.watershed.cli;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** Wires the commands and runs one. */
@@ -22,37 +25,31 @@ final class Cli {
         new CommandContext(
             new GlobalOptions(), console, input, environment, folder, Clock.systemUTC(), shutdown);
     try {
-      return commandLine(context).execute(args);
+      return commandLine(context, args).execute(args);
     } finally {
       console.out().flush();
       console.err().flush();
     }
   }
 
+  /** With every command. */
   static CommandLine commandLine(CommandContext context) {
+    return commandLine(context, new String[0]);
+  }
+
+  /**
+   * With the command that the first word names and no other one, if it names one: to read the
+   * annotations of all commands takes several times as long as a JVM takes to start.
+   */
+  static CommandLine commandLine(CommandContext context, String[] args) {
     Failures failures = new Failures(context);
     CommandLine root = new CommandLine(new RootCommand());
     root.addMixin("global", context.options());
-    root.addSubcommand(new DemoCommand(context))
-        .addSubcommand(new InitCommand(context))
-        .addSubcommand(new DoctorCommand(context))
-        .addSubcommand(new ArchiveCommand(context))
-        .addSubcommand(new SqlCommand(context))
-        .addSubcommand(new TailCommand(context))
-        .addSubcommand(new ReplayCommand(context))
-        .addSubcommand(new VerifyCommand(context))
-        .addSubcommand(new StatusCommand(context))
-        .addSubcommand(new RepairCommand(context))
-        .addSubcommand(new MaintainCommand(context))
-        .addSubcommand(new ImportCommand(context))
-        .addSubcommand(new IamCommand(context))
-        .addSubcommand(
-            new CommandLine(new DevCommand())
-                .addSubcommand(new DevKinesisCommand(context))
-                .addSubcommand(new DevPutCommand(context))
-                .addSubcommand(new DevReshardCommand(context))
-                .addSubcommand(new DevSimulateCommand(context))
-                .addSubcommand(new DevBenchCommand(context)));
+    Map<String, Supplier<Object>> commands = commands(context);
+    if (args.length > 0 && commands.containsKey(args[0])) {
+      commands.keySet().retainAll(Set.of(args[0]));
+    }
+    commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
     return root.setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(context.console().out())
         .setErr(context.console().err())
@@ -65,6 +62,35 @@ final class Cli {
             })
         .setExecutionExceptionHandler((error, command, parsed) -> failures.ofCommand(error))
         .setParameterExceptionHandler((error, words) -> failures.ofUsage(error));
+  }
+
+  /** What makes each command, in the order to list them. */
+  private static Map<String, Supplier<Object>> commands(CommandContext context) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("demo", () -> new DemoCommand(context));
+    commands.put("init", () -> new InitCommand(context));
+    commands.put("doctor", () -> new DoctorCommand(context));
+    commands.put("archive", () -> new ArchiveCommand(context));
+    commands.put("sql", () -> new SqlCommand(context));
+    commands.put("tail", () -> new TailCommand(context));
+    commands.put("replay", () -> new ReplayCommand(context));
+    commands.put("verify", () -> new VerifyCommand(context));
+    commands.put("status", () -> new StatusCommand(context));
+    commands.put("repair", () -> new RepairCommand(context));
+    commands.put("maintain", () -> new MaintainCommand(context));
+    commands.put("import", () -> new ImportCommand(context));
+    commands.put("iam", () -> new IamCommand(context));
+    commands.put("dev", () -> dev(context));
+    return commands;
+  }
+
+  private static CommandLine dev(CommandContext context) {
+    return new CommandLine(new DevCommand())
+        .addSubcommand(new DevKinesisCommand(context))
+        .addSubcommand(new DevPutCommand(context))
+        .addSubcommand(new DevReshardCommand(context))
+        .addSubcommand(new DevSimulateCommand(context))
+        .addSubcommand(new DevBenchCommand(context));
   }
 
   private static void refuseParquet(CommandLine.ParseResult parsed, GlobalOptions options) {

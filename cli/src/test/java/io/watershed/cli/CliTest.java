@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -19,6 +20,21 @@ class CliTest {
       String help = command.getUsageMessage();
       assertThat(help).as(command.getCommandName()).contains("Example").contains("--config");
     }
+  }
+
+  @Test
+  void aCommandThatIsNamedFirstIsTheOnlyOneThatIsMade() {
+    CommandRun run = new CommandRun(folder);
+    Map<String, CommandLine> commands = run.commandLine().getSubcommands();
+    assertThat(commands).hasSizeGreaterThan(10);
+    commands.forEach(
+        (name, command) -> {
+          assertThat(command.getCommandName()).isEqualTo(name);
+          CommandLine alone = run.commandLine(name, "--help");
+          assertThat(alone.getSubcommands()).containsOnlyKeys(name);
+          assertThat(alone.getSubcommands().get(name).getUsageMessage())
+              .isEqualTo(command.getUsageMessage());
+        });
   }
 
   @Test

@@ -48,7 +48,7 @@ final class CommandRun {
     return this;
   }
 
-  CommandLine commandLine() {
+  CommandLine commandLine(String... args) {
     return Cli.commandLine(
         new CommandContext(
             new GlobalOptions(),
@@ -57,7 +57,8 @@ final class CommandRun {
             environment,
             folder,
             Clock.systemUTC(),
-            shutdown));
+            shutdown),
+        args);
   }
 
   Shutdown shutdown() {

@@ -52,6 +52,62 @@ class DistributionIT {
   }
 
   @Test
+  void anAnswerMakesTheNextStartsQuick() throws Exception {
+    Path cache = folder.resolve("cache");
+    Path classes = folder.resolve("classes.txt");
+
+    assertThat(ask(cache, "").output()).contains("answer\n42");
+    Run second = ask(cache, "-Xlog:class+load:file=" + classes);
+
+    assertThat(second.output()).contains("answer\n42");
+    assertThat(Files.readString(classes))
+        .containsPattern("io\\.watershed\\.cli\\.Main source: shared objects file")
+        .containsPattern("org\\.duckdb\\.DuckDBNative source: shared objects file");
+    try (Stream<Path> made = Files.walk(cache.resolve("start"))) {
+      assertThat(made.map(file -> file.getFileName().toString()))
+          .anyMatch(name -> name.startsWith("libduckdb_java.so_"))
+          .anyMatch(name -> name.matches("classes-\\d+\\.jsa"))
+          .noneMatch(name -> name.endsWith(".ok") || name.startsWith("unpacking"));
+    }
+  }
+
+  @Test
+  void aBrokenOrMissingCacheChangesNothing() throws Exception {
+    Path cache = folder.resolve("broken");
+    assertThat(ask(cache, "").output()).contains("answer\n42");
+    assertThat(ask(cache, "").output()).contains("answer\n42");
+    try (Stream<Path> made = Files.list(cache.resolve("start"))) {
+      for (Path file : made.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+        Files.writeString(file, "no classes");
+      }
+    }
+    Run broken = ask(cache, "");
+    Path taken = Files.createDirectories(folder.resolve("taken"));
+    Files.writeString(taken.resolve("start"), "no folder");
+    Run forbidden = ask(taken, "");
+
+    assertThat(broken.output()).startsWith("answer\n42");
+    assertThat(broken.status()).isEqualTo(0);
+    assertThat(forbidden.output()).startsWith("answer\n42");
+    assertThat(forbidden.status()).isEqualTo(0);
+  }
+
+  private static Run ask(Path cache, String javaOptions) throws Exception {
+    Path work = Files.createDirectories(folder.resolve("work"));
+    Files.writeString(work.resolve("watershed.yaml"), "reservoir: ./data\n");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                home.resolve("bin/watershed").toString(), "sql", "-o", "csv", "SELECT 42 AS answer")
+            .directory(work.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("WATERSHED_CACHE", cache.toString());
+    builder.environment().put("WATERSHED_JAVA_OPTS", javaOptions);
+    builder.environment().remove("WATERSHED_CONFIG");
+    return run(builder);
+  }
+
+  @Test
   void theDemoIsRightFromBeginningToEnd() throws Exception {
     Run demo =
         run(folder, home.resolve("bin/watershed").toString(), "demo", "--seconds", "6", "--json");

@@ -277,7 +277,7 @@ final class DuckDbQueryEngine implements QueryEngine {
       resolving.add(
           CompletableFuture.supplyAsync(
               () -> {
-                StreamSide side = side(stream);
+                StreamSide side = side(stream, mode);
                 PinnedStream pinned = wanted.get(stream);
                 return pinned == null
                     ? cuts.resolve(side, mode, until, reads)
@@ -336,11 +336,12 @@ final class DuckDbQueryEngine implements QueryEngine {
                         + ". Only these have one cut in common."));
   }
 
-  private StreamSide side(String stream) {
+  /** A source that nobody reads is not opened: that takes as long as a small statement. */
+  private StreamSide side(String stream, LiveMode mode) {
     return new StreamSide(
         stream,
         reservoir.find(stream),
-        sources.find(stream),
+        mode == LiveMode.OFF ? Optional.empty() : sources.find(stream),
         sources.format(stream),
         sources.hotTail(stream));
   }
