@@ -31,7 +31,8 @@ public final class ColdStart {
   /** Notes that this process has answered a statement, so that its classes are worth keeping. */
   static void ended(List<String> args, int status) {
     String classes = System.getProperty(CLASSES);
-    boolean answered = status == 0 && args.contains("sql") && args.stream().noneMatch(ColdStart::asksForHelp);
+    boolean answered =
+        status == 0 && args.contains("sql") && args.stream().noneMatch(ColdStart::asksForHelp);
     if (classes == null || !answered) {
       return;
     }
