@@ -21,6 +21,7 @@ import io.watershed.query.cut.Receipts;
 import io.watershed.query.cut.ResolvedStream;
 import io.watershed.query.cut.StreamSide;
 import io.watershed.query.cut.Waiting;
+import io.watershed.query.gate.Conditions;
 import io.watershed.query.gate.GatedSelect;
 import io.watershed.query.gate.SqlGate;
 import io.watershed.query.gate.TableName;
@@ -132,9 +133,13 @@ final class DuckDbQueryEngine implements QueryEngine {
     GatedSelect select = gate.check(request.sql());
     StreamNames names = new StreamNames(knownStreams());
     Map<String, Meaning> views = new LinkedHashMap<>();
+    Map<String, Conditions> conditions = new TreeMap<>();
     Set<String> systemTables = new TreeSet<>();
     for (TableName table : select.tables()) {
-      place(table, select, names, views, systemTables);
+      place(table, select, names, views, systemTables)
+          .ifPresent(
+              meaning ->
+                  conditions.merge(meaning.stream(), select.conditions(table), Conditions::or));
     }
     Set<String> streams = new TreeSet<>();
     views.values().forEach(meaning -> streams.add(meaning.stream()));
@@ -145,8 +150,9 @@ final class DuckDbQueryEngine implements QueryEngine {
           "Leave --as-of out, or ask the stream only.");
     }
     clock.enter(Step.CUT);
-    Pinned pinned = pin(List.copyOf(streams), request.asOf(), request.live());
+    Pinned pinned = pin(conditions, request.asOf(), request.live());
     CompletableFuture<Optional<String>> stored = store(pinned, request.asOf());
+    List<StreamCost> costs = costs(pinned);
     long rows;
     try (StatementDatabase database = StatementDatabase.open(settings, temporary)) {
       clock.enter(Step.FILES);
@@ -166,7 +172,7 @@ final class DuckDbQueryEngine implements QueryEngine {
     Duration elapsed = clock.elapsed();
     QueryOutcome outcome =
         new QueryOutcome(
-            rows, pinned.receipt(), elapsed, notices, new StatementReport(pinned.costs(), steps));
+            rows, pinned.receipt(), elapsed, notices, new StatementReport(costs, steps));
     end(sink, outcome);
     LOG.info(
         "answered {} rows from {} in {} ms, receipt {}",
@@ -175,6 +181,12 @@ final class DuckDbQueryEngine implements QueryEngine {
         elapsed.toMillis(),
         pinned.receipt().id());
     return outcome;
+  }
+
+  private List<StreamCost> costs(Pinned pinned) {
+    return pinned.streams().values().stream()
+        .map(stream -> StreamCosts.of(stream, reservoir.find(stream.stream()), 0))
+        .toList();
   }
 
   private static void end(ResultSink sink, QueryOutcome outcome) {
@@ -192,7 +204,7 @@ final class DuckDbQueryEngine implements QueryEngine {
     return names;
   }
 
-  private static void place(
+  private static Optional<Meaning> place(
       TableName table,
       GatedSelect select,
       StreamNames names,
@@ -203,7 +215,7 @@ final class DuckDbQueryEngine implements QueryEngine {
         throw names.unknown(table);
       }
       systemTables.add(table.name().toLowerCase(Locale.ROOT));
-      return;
+      return Optional.empty();
     }
     Optional<Meaning> meaning = names.find(table.name());
     if (meaning.isEmpty() && !select.defines(table)) {
@@ -221,28 +233,13 @@ final class DuckDbQueryEngine implements QueryEngine {
             "SQL cannot tell them apart in one statement; use the alias of one of them.");
       }
     }
+    return meaning;
   }
 
   /** A statement's cut and the streams that answer it. */
   private record Pinned(Receipt receipt, Map<String, ResolvedStream> streams) {
     ResolvedStream stream(String name) {
       return Objects.requireNonNull(streams.get(name));
-    }
-
-    List<StreamCost> costs() {
-      return streams.values().stream().map(Pinned::cost).toList();
-    }
-
-    private static StreamCost cost(ResolvedStream stream) {
-      return new StreamCost(
-          stream.stream(),
-          stream.files().size(),
-          stream.files().size(),
-          stream.files().stream().mapToLong(file -> file.file().sizeBytes()).sum(),
-          0,
-          stream.live().size(),
-          stream.live().stream().mapToLong(record -> record.payload().length).sum(),
-          stream.estimate());
     }
 
     List<String> notices() {
@@ -265,19 +262,21 @@ final class DuckDbQueryEngine implements QueryEngine {
     }
   }
 
-  private Pinned pin(List<String> streams, Optional<AsOf> asOf, LiveMode mode) {
+  private Pinned pin(Map<String, Conditions> streams, Optional<AsOf> asOf, LiveMode mode) {
     LiveReads reads = cuts.newStatement();
     Optional<Instant> until = asOf.flatMap(this::time);
     Optional<Receipt> receipt = asOf.flatMap(this::receipt);
     Map<String, PinnedStream> wanted = new TreeMap<>();
-    receipt.ifPresent(r -> streams.forEach(stream -> wanted.put(stream, inReceipt(r, stream))));
+    receipt.ifPresent(
+        r -> streams.keySet().forEach(stream -> wanted.put(stream, inReceipt(r, stream))));
     // A thread each: streams wait for the network, not for each other.
     List<CompletableFuture<ResolvedStream>> resolving = new ArrayList<>();
-    for (String stream : streams) {
+    for (String stream : streams.keySet()) {
+      Conditions conditions = streams.getOrDefault(stream, Conditions.NONE);
       resolving.add(
           CompletableFuture.supplyAsync(
               () -> {
-                StreamSide side = side(stream, mode);
+                StreamSide side = side(stream, mode, conditions);
                 PinnedStream pinned = wanted.get(stream);
                 return pinned == null
                     ? cuts.resolve(side, mode, until, reads)
@@ -337,13 +336,14 @@ final class DuckDbQueryEngine implements QueryEngine {
   }
 
   /** A source that nobody reads is not opened: that takes as long as a small statement. */
-  private StreamSide side(String stream, LiveMode mode) {
+  private StreamSide side(String stream, LiveMode mode, Conditions conditions) {
     return new StreamSide(
         stream,
         reservoir.find(stream),
         mode == LiveMode.OFF ? Optional.empty() : sources.find(stream),
         sources.format(stream),
-        sources.hotTail(stream));
+        sources.hotTail(stream),
+        conditions);
   }
 
   private CompletableFuture<Optional<String>> store(Pinned pinned, Optional<AsOf> asOf) {
@@ -427,7 +427,7 @@ final class DuckDbQueryEngine implements QueryEngine {
             .where()
             .map(predicate -> gate.checkPredicate(predicate).columns().orElseThrow())
             .orElse(Set.of());
-    Pinned pinned = pin(List.of(request.stream()), request.asOf(), request.live());
+    Pinned pinned = pin(Map.of(request.stream(), Conditions.NONE), request.asOf(), request.live());
     Optional<String> notice = store(pinned, request.asOf()).join();
     notice.ifPresent(LOG::warn);
     ResolvedStream stream = pinned.stream(request.stream());

@@ -20,9 +20,9 @@ public record StatementReport(List<StreamCost> streams, List<StepTime> steps) {
    * What one stream of a statement cost.
    *
    * @param stream the stream
-   * @param files data files in the cut
+   * @param files data files of the archive's snapshot
    * @param filesRead of these, files that the statement's conditions could not rule out
-   * @param bytesStored size of all data files in the cut, in bytes
+   * @param bytesStored size of all data files of the snapshot, in bytes
    * @param bytesFetched bytes that were fetched from remote storage for this statement
    * @param liveRecords records that came from the live side
    * @param liveBytes their payloads, in bytes

@@ -5,6 +5,7 @@ import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.DataFileInfo;
+import io.watershed.reservoir.table.FilePredicate;
 import io.watershed.reservoir.table.FileSums;
 import io.watershed.reservoir.table.FileSums.ShardSums;
 import io.watershed.reservoir.table.TableState;
@@ -41,12 +42,13 @@ final class CutFiles {
     return outside;
   }
 
-  /** The files of the state that hold rows of the cut. */
-  List<CutFile> of(StreamSide side, TableState state, List<OutsideRows> outside) {
+  /** The files of the state that hold rows of the cut for which the predicate may hold. */
+  List<CutFile> of(
+      StreamSide side, TableState state, FilePredicate needed, List<OutsideRows> outside) {
     ArchiveTable table = side.table().orElseThrow();
     List<CutFile> chosen = new ArrayList<>();
     List<DataFileInfo> unclear = new ArrayList<>();
-    for (DataFileInfo file : table.files(state)) {
+    for (DataFileInfo file : table.files(state, needed)) {
       if (outside.stream().noneMatch(rows -> mayHold(file, rows))) {
         chosen.add(new CutFile(file, false));
       } else {

@@ -14,7 +14,9 @@ import io.watershed.core.record.StreamRecord;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.query.LiveMode;
 import io.watershed.query.cut.LiveSide.LiveRead;
+import io.watershed.query.prune.FileConditions;
 import io.watershed.reservoir.table.ArchiveTable;
+import io.watershed.reservoir.table.FilePredicate;
 import io.watershed.reservoir.table.TableState;
 import java.util.List;
 import java.util.Map;
@@ -76,13 +78,16 @@ final class CutRepeater {
     }
     PayloadSchema archived = state.map(TableState::schema).orElse(PayloadSchema.EMPTY);
     List<OutsideRows> outside = CutFiles.outside(pinned, checkpoints);
+    PayloadSchema physical = pinned.schema().physical(archived);
+    FilePredicate needed =
+        new FileConditions(pinned.schema(), physical).predicate(side.conditions());
     return new ResolvedStream(
         pinned,
         state,
-        state.isPresent() ? files.of(side, state.get(), outside) : List.of(),
+        state.isPresent() ? files.of(side, state.get(), needed, outside) : List.of(),
         outside,
         live,
-        pinned.schema().physical(archived),
+        physical,
         side.format(),
         LiveEstimate.NOTHING,
         List.of());

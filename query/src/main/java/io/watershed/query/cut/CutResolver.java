@@ -24,9 +24,11 @@ import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.query.LiveMode;
 import io.watershed.query.cut.LiveSide.LiveRead;
+import io.watershed.query.prune.FileConditions;
 import io.watershed.query.schema.LogicalSchema;
 import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.DroppedRecords;
+import io.watershed.reservoir.table.FilePredicate;
 import io.watershed.reservoir.table.TableState;
 import java.time.Duration;
 import java.time.Instant;
@@ -256,10 +258,12 @@ public final class CutResolver {
         time.until().isEmpty() || state.isEmpty()
             ? List.of()
             : CutFiles.outside(pinned, state.get().checkpoints());
+    FilePredicate needed =
+        new FileConditions(pinned.schema(), physical).predicate(side.conditions());
     return new ResolvedStream(
         pinned,
         state,
-        state.isPresent() ? files.of(side, state.get(), outside) : List.of(),
+        state.isPresent() ? files.of(side, state.get(), needed, outside) : List.of(),
         outside,
         records,
         physical,

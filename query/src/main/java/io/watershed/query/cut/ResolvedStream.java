@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param pinned the cut and the logical columns
  * @param state the archive at one metadata object; empty if there is none
- * @param files data files that hold rows of the cut
+ * @param files data files that hold rows of the cut which the statement can need
  * @param outside rows of filtered files that do not belong to the cut
  * @param live records of the cut that are not archived
  * @param physical the payload columns that the view is made of, under their names in the table

@@ -3,6 +3,7 @@ package io.watershed.query.cut;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.query.hot.HotTail;
+import io.watershed.query.gate.Conditions;
 import io.watershed.reservoir.table.ArchiveTable;
 import java.util.Optional;
 
@@ -14,10 +15,12 @@ import java.util.Optional;
  * @param source its live side; empty if none is configured
  * @param format how its payloads are decoded
  * @param hotTail the memory of its archiver
+ * @param conditions which of its rows the statement can need
  */
 public record StreamSide(
     String stream,
     Optional<ArchiveTable> table,
     Optional<StreamSource> source,
     PayloadFormat format,
-    HotTail hotTail) {}
+    HotTail hotTail,
+    Conditions conditions) {}

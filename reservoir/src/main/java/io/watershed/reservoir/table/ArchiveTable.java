@@ -232,14 +232,27 @@ public final class ArchiveTable {
 
   /** The data files of the state's snapshot that may hold what the filter asks for. */
   public List<DataFileInfo> files(TableState state, FileFilter filter) {
+    return plan(state, (planner, table, snapshot) -> planner.plan(table, snapshot, filter));
+  }
+
+  /** The data files of the state's snapshot that may hold rows for which the predicate holds. */
+  public List<DataFileInfo> files(TableState state, FilePredicate predicate) {
+    return plan(state, (planner, table, snapshot) -> planner.plan(table, snapshot, predicate));
+  }
+
+  private List<DataFileInfo> plan(TableState state, Planning planning) {
     if (state.snapshotId().isEmpty()) {
       return List.of();
     }
     TableMetadata table = metadata(state);
-    Snapshot snapshot = table.snapshot(state.snapshotId().getAsLong());
     ReservoirFileIO io = new ReservoirFileIO(folder, settings.maxMetadataBytes());
     io.recordedLocation(table.location());
-    return new FilePlanner(io).plan(table, snapshot, filter);
+    Snapshot snapshot = table.snapshot(state.snapshotId().getAsLong());
+    return planning.plan(new FilePlanner(io), table, snapshot);
+  }
+
+  private interface Planning {
+    List<DataFileInfo> plan(FilePlanner planner, TableMetadata table, Snapshot snapshot);
   }
 
   /** Every data file of the state's snapshot, as the metadata describe it; sorted by key. */

@@ -41,7 +41,14 @@ final class FilePlanner {
   }
 
   List<DataFileInfo> plan(TableMetadata table, Snapshot snapshot, FileFilter filter) {
-    Expression expression = expression(filter);
+    return plan(table, snapshot, expression(filter));
+  }
+
+  List<DataFileInfo> plan(TableMetadata table, Snapshot snapshot, FilePredicate predicate) {
+    return plan(table, snapshot, expression(table, predicate));
+  }
+
+  private List<DataFileInfo> plan(TableMetadata table, Snapshot snapshot, Expression expression) {
     ManifestEvaluator manifests = ManifestEvaluator.forRowFilter(expression, table.spec(), true);
     List<DataFileInfo> files = new ArrayList<>();
     for (ManifestFile manifest : snapshot.dataManifests(io)) {
@@ -110,6 +117,36 @@ final class FilePlanner {
       }
     }
     return columns;
+  }
+
+  private static Expression expression(TableMetadata table, FilePredicate predicate) {
+    if (predicate instanceof FilePredicate.AllOf all) {
+      return all.parts().stream()
+          .map(part -> expression(table, part))
+          .reduce(Expressions.alwaysTrue(), Expressions::and);
+    }
+    if (predicate instanceof FilePredicate.AnyOf any) {
+      return any.parts().stream()
+          .map(part -> expression(table, part))
+          .reduce(Expressions.alwaysFalse(), Expressions::or);
+    }
+    FilePredicate.Range range = (FilePredicate.Range) predicate;
+    if (table.schema().findField(range.column()) == null) {
+      return Expressions.alwaysTrue();
+    }
+    // Not NULL is a condition too: a file that has no value in the column has none in the range.
+    Expression within = Expressions.notNull(range.column());
+    if (range.lowest().isPresent()) {
+      within =
+          Expressions.and(
+              within, Expressions.greaterThanOrEqual(range.column(), range.lowest().get()));
+    }
+    if (range.highest().isPresent()) {
+      within =
+          Expressions.and(
+              within, Expressions.lessThanOrEqual(range.column(), range.highest().get()));
+    }
+    return within;
   }
 
   private static Expression expression(FileFilter filter) {
