@@ -10,8 +10,13 @@ import io.watershed.cli.sql.SqlSession;
 import io.watershed.cli.sql.StreamOutput;
 import io.watershed.cli.sql.TerminalOutput;
 import io.watershed.core.config.WatershedConfig;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.query.AsOf;
 import io.watershed.query.LiveMode;
 import io.watershed.query.QueryEngine;
+import io.watershed.query.QueryOutcome;
+import io.watershed.query.SqlRequest;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -40,6 +45,7 @@ import picocli.CommandLine.Parameters;
       "  watershed sql \"SELECT status, count(*) FROM orders GROUP BY ALL\" -o csv > out.csv",
       "  watershed sql --as-of 3f2a90c417be \"SELECT count(*) FROM orders\"",
       "  watershed sql --as-of 2026-11-23T10:00:00Z \"SELECT count(*) FROM orders\"",
+      "  watershed sql --explain \"SELECT count(*) FROM orders WHERE _arrival_time > '2026-11-28'\"",
       "  watershed sql -f orders.parquet \"SELECT * FROM orders\"",
       "  watershed sql --emit-view trino orders",
       "  watershed sql < report.sql"
@@ -90,6 +96,14 @@ final class SqlCommand implements Callable<Integer> {
 
   @Mixin final EmitView emitView = new EmitView();
 
+  @Option(
+      names = "--explain",
+      description = {
+        "Run the statement, and show what it cost instead of its rows: data files, bytes stored",
+        "and fetched, live records, and the time of each step."
+      })
+  boolean explain;
+
   SqlCommand(CommandContext context) {
     this.context = context;
   }
@@ -107,6 +121,10 @@ final class SqlCommand implements Callable<Integer> {
     ResultOutput output = output(format);
     try (Connections connections = new Connections(context, config);
         QueryEngine engine = connections.engine()) {
+      if (explain) {
+        explain(engine);
+        return 0;
+      }
       SqlSession session =
           new SqlSession(
               engine, context.console(), context.clock(), context.shutdown(), output, format);
@@ -119,6 +137,21 @@ final class SqlCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void explain(QueryEngine engine) {
+    if (statement == null || statement.equals("-")) {
+      throw new WatershedException(
+          ErrorCode.USAGE, "--explain takes one statement", "Give it as an argument.");
+    }
+    Optional<AsOf> cut = Optional.ofNullable(asOf).map(text -> AsOfText.parse(text, context.clock()));
+    QueryOutcome outcome =
+        engine.execute(new SqlRequest(statement, cut, live), new Explain.NoRows());
+    if (context.options().format() == OutputFormat.TABLE) {
+      Explain.text(outcome).forEach(context.console()::print);
+    } else {
+      context.console().print(Explain.json(outcome).toString());
+    }
   }
 
   private OutputFormat format() {
