@@ -45,7 +45,8 @@ import picocli.CommandLine.Parameters;
       "  watershed sql \"SELECT status, count(*) FROM orders GROUP BY ALL\" -o csv > out.csv",
       "  watershed sql --as-of 3f2a90c417be \"SELECT count(*) FROM orders\"",
       "  watershed sql --as-of 2026-11-23T10:00:00Z \"SELECT count(*) FROM orders\"",
-      "  watershed sql --explain \"SELECT count(*) FROM orders WHERE _arrival_time > '2026-11-28'\"",
+      "  watershed sql --explain \"SELECT count(*) FROM orders WHERE _arrival_time >"
+          + " '2026-11-28'\"",
       "  watershed sql -f orders.parquet \"SELECT * FROM orders\"",
       "  watershed sql --emit-view trino orders",
       "  watershed sql < report.sql"
@@ -144,7 +145,8 @@ final class SqlCommand implements Callable<Integer> {
       throw new WatershedException(
           ErrorCode.USAGE, "--explain takes one statement", "Give it as an argument.");
     }
-    Optional<AsOf> cut = Optional.ofNullable(asOf).map(text -> AsOfText.parse(text, context.clock()));
+    Optional<AsOf> cut =
+        Optional.ofNullable(asOf).map(text -> AsOfText.parse(text, context.clock()));
     QueryOutcome outcome =
         engine.execute(new SqlRequest(statement, cut, live), new Explain.NoRows());
     if (context.options().format() == OutputFormat.TABLE) {

@@ -2,8 +2,8 @@ package io.watershed.query.cut;
 
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.kinesis.StreamSource;
-import io.watershed.query.hot.HotTail;
 import io.watershed.query.gate.Conditions;
+import io.watershed.query.hot.HotTail;
 import io.watershed.reservoir.table.ArchiveTable;
 import java.util.Optional;
 
