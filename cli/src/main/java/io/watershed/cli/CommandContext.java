@@ -35,6 +35,11 @@ public record CommandContext(
   private static final List<String> CONFIG_FILES =
       List.of(CONFIG_FILE, "watershed.yml", "watershed.json");
 
+  /** The same with another console. */
+  public CommandContext with(Console other) {
+    return new CommandContext(options, other, input, environment, folder, clock, shutdown);
+  }
+
   /** Where the configuration is, or would be. */
   Path configFile() {
     if (options.config != null) {

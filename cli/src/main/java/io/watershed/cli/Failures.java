@@ -13,15 +13,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * Prints errors as {@code error[code]: message} and {@code hint: …}, and turns them into a status.
  */
-final class Failures {
+public final class Failures {
   private final CommandContext context;
 
-  Failures(CommandContext context) {
+  /** Prints where the command does. */
+  public Failures(CommandContext context) {
     this.context = context;
   }
 
-  /** An error of a command that ran. */
-  int ofCommand(Throwable thrown) {
+  /** Prints an error of a command that ran; gives its exit status. */
+  public int ofCommand(Throwable thrown) {
     Throwable error = unwrap(thrown);
     if (error instanceof WatershedException known) {
       print(known.code(), String.valueOf(known.getMessage()), known.hint());

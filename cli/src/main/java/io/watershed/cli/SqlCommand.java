@@ -1,5 +1,6 @@
 package io.watershed.cli;
 
+import io.watershed.cli.shell.Shell;
 import io.watershed.cli.sql.BackslashCommands;
 import io.watershed.cli.sql.Catalog;
 import io.watershed.cli.sql.ResultFile;
@@ -22,6 +23,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,8 @@ import picocli.CommandLine.Parameters;
           + " '2026-11-28'\"",
       "  watershed sql -f orders.parquet \"SELECT * FROM orders\"",
       "  watershed sql --emit-view trino orders",
-      "  watershed sql < report.sql"
+      "  watershed sql < report.sql",
+      "  watershed sql                      opens a shell"
     })
 final class SqlCommand implements Callable<Integer> {
   private final CommandContext context;
@@ -59,7 +62,7 @@ final class SqlCommand implements Callable<Integer> {
       arity = "0..1",
       description = {
         "The statement. '-' reads a script from standard input: statements that end with ';'.",
-        "Nothing does too."
+        "Nothing does too, unless a person is there: then a shell opens."
       })
   @Nullable String statement;
 
@@ -120,21 +123,27 @@ final class SqlCommand implements Callable<Integer> {
     }
     OutputFormat format = format();
     ResultOutput output = output(format);
+    int maxStatementChars = config.sql().maxStatementChars();
     try (Connections connections = new Connections(context, config);
         QueryEngine engine = connections.engine()) {
       if (explain) {
         explain(engine);
         return 0;
       }
-      SqlSession session =
-          new SqlSession(
-              engine, context.console(), context.clock(), context.shutdown(), output, format);
-      session.setAsOf(Optional.ofNullable(asOf));
-      session.setLive(live);
-      if (statement != null && !statement.equals("-")) {
-        session.run(statement);
+      Catalog catalog = new Catalog(engine, connections::knownStreams, context.clock());
+      if (isShell()) {
+        Shell.run(
+            context,
+            (console, place) -> session(engine, console, place, format),
+            catalog,
+            maxStatementChars);
+        return 0;
+      }
+      SqlSession session = session(engine, context.console(), output, format);
+      if (isScript()) {
+        script(session, catalog, maxStatementChars);
       } else {
-        script(connections, engine, session, config.sql().maxStatementChars());
+        session.run(Objects.requireNonNull(statement));
       }
     }
     return 0;
@@ -156,6 +165,24 @@ final class SqlCommand implements Callable<Integer> {
     }
   }
 
+  private boolean isScript() {
+    return statement == null || statement.equals("-");
+  }
+
+  private boolean isShell() {
+    Console.Terminals terminals = context.console().terminals();
+    return statement == null && terminals.in() && terminals.out() && outputFile == null;
+  }
+
+  private SqlSession session(
+      QueryEngine engine, Console console, ResultOutput output, OutputFormat format) {
+    SqlSession session =
+        new SqlSession(engine, console, context.clock(), context.shutdown(), output, format);
+    session.setAsOf(Optional.ofNullable(asOf));
+    session.setLive(live);
+    return session;
+  }
+
   private OutputFormat format() {
     OutputFormat format = context.options().format();
     boolean chosen = context.options().output != null || context.options().json;
@@ -174,10 +201,8 @@ final class SqlCommand implements Callable<Integer> {
     return format == OutputFormat.PARQUET ? new SingleResult(stream) : stream;
   }
 
-  private void script(
-      Connections connections, QueryEngine engine, SqlSession session, int maxStatementChars)
+  private void script(SqlSession session, Catalog catalog, int maxStatementChars)
       throws IOException {
-    Catalog catalog = new Catalog(engine, connections::knownStreams, context.clock());
     BackslashCommands commands =
         new BackslashCommands(context, session, catalog, maxStatementChars);
     Reader text = new InputStreamReader(context.input(), StandardCharsets.UTF_8);

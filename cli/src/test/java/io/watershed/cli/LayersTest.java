@@ -90,7 +90,26 @@ class LayersTest {
     confine("org.duckdb..", "duckdb", "archive", "query", "bench");
     confine("org.apache.avro..", "core");
     confine("picocli..", "cli");
+    confine("org.apache.parquet..", "reservoir", "query", "simulator");
     confine("io.prometheus..", "server");
+  }
+
+  @Test
+  void anAnswerToOneStatementStartsWithoutTheLineEditor() {
+    classes()
+        .that()
+        .resideOutsideOfPackage("io.watershed.cli.shell..")
+        .should()
+        .onlyDependOnClassesThat(resideOutsideOfPackages("org.jline.."))
+        .check(ours);
+    classes()
+        .that()
+        .resideOutsideOfPackage("io.watershed.cli.shell..")
+        .and()
+        .doNotHaveSimpleName("SqlCommand")
+        .should()
+        .onlyDependOnClassesThat(resideOutsideOfPackages("io.watershed.cli.shell.."))
+        .check(ours);
   }
 
   private static void confine(String library, String... modules) {

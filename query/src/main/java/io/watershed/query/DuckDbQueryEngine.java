@@ -7,6 +7,7 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.duckdb.SqlText;
+import io.watershed.query.StatementControl.Registration;
 import io.watershed.query.StatementControl.Step;
 import io.watershed.query.StatementReport.StepTime;
 import io.watershed.query.StatementReport.StreamCost;
@@ -150,7 +151,7 @@ final class DuckDbQueryEngine implements QueryEngine {
           "Leave --as-of out, or ask the stream only.");
     }
     clock.enter(Step.CUT);
-    Pinned pinned = pin(conditions, request.asOf(), request.live());
+    Pinned pinned = pin(conditions, request.asOf(), request.live(), control);
     CompletableFuture<Optional<String>> stored = store(pinned, request.asOf());
     List<StreamCost> costs = costs(pinned);
     long rows;
@@ -262,7 +263,11 @@ final class DuckDbQueryEngine implements QueryEngine {
     }
   }
 
-  private Pinned pin(Map<String, Conditions> streams, Optional<AsOf> asOf, LiveMode mode) {
+  private Pinned pin(
+      Map<String, Conditions> streams,
+      Optional<AsOf> asOf,
+      LiveMode mode,
+      StatementControl control) {
     LiveReads reads = cuts.newStatement();
     Optional<Instant> until = asOf.flatMap(this::time);
     Optional<Receipt> receipt = asOf.flatMap(this::receipt);
@@ -285,10 +290,18 @@ final class DuckDbQueryEngine implements QueryEngine {
               task -> daemons("query-cut").newThread(task).start()));
     }
     Map<String, ResolvedStream> resolved = new TreeMap<>();
-    Waiting.forAll(resolving).forEach(stream -> resolved.put(stream.stream(), stream));
+    try (Registration onCancel = control.onCancel(() -> giveUp(resolving))) {
+      Waiting.forAll(resolving).forEach(stream -> resolved.put(stream.stream(), stream));
+    }
     List<PinnedStream> cut = resolved.values().stream().map(ResolvedStream::pinned).toList();
     return new Pinned(
         receipt.orElseGet(() -> receipts.print(scheduler.instant(), until, cut)), resolved);
+  }
+
+  /** Nobody waits any longer; the reads end at their own bounds. */
+  private static void giveUp(List<CompletableFuture<ResolvedStream>> resolving) {
+    resolving.forEach(
+        stream -> stream.completeExceptionally(StatementControl.cancelledError(null)));
   }
 
   private Optional<Receipt> receipt(AsOf asOf) {
@@ -427,7 +440,12 @@ final class DuckDbQueryEngine implements QueryEngine {
             .where()
             .map(predicate -> gate.checkPredicate(predicate).columns().orElseThrow())
             .orElse(Set.of());
-    Pinned pinned = pin(Map.of(request.stream(), Conditions.NONE), request.asOf(), request.live());
+    Pinned pinned =
+        pin(
+            Map.of(request.stream(), Conditions.NONE),
+            request.asOf(),
+            request.live(),
+            new StatementControl());
     Optional<String> notice = store(pinned, request.asOf()).join();
     notice.ifPresent(LOG::warn);
     ResolvedStream stream = pinned.stream(request.stream());

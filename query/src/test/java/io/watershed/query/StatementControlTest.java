@@ -3,13 +3,20 @@ package io.watershed.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.kinesis.StreamSource;
 import io.watershed.query.StatementControl.Step;
 import io.watershed.query.StatementReport.StepTime;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -42,6 +49,50 @@ class StatementControlTest {
               WatershedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
       assertThat(water.ask("SELECT count(*) FROM orders").single()).isEqualTo(300L);
     }
+  }
+
+  @Test
+  void aLiveReadThatDoesNotAnswerEndsWhenItIsCancelled() throws Exception {
+    try (Water water = new Water(folder)) {
+      CountDownLatch asked = new CountDownLatch(1);
+      StreamSource silent = silent(asked);
+      StatementControl control = new StatementControl();
+      try (QueryEngine engine =
+          QueryEngine.open(
+              water.reservoir,
+              StreamSources.of(Map.of("orders", silent)),
+              SqlSettings.DEFAULTS,
+              Water.LIVE,
+              folder.resolve("cache"))) {
+        CompletableFuture<QueryOutcome> running =
+            CompletableFuture.supplyAsync(
+                () ->
+                    engine.execute(
+                        SqlRequest.of("SELECT * FROM orders"), new Water.Answer(), control));
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        control.cancel();
+        // Its own bound is 20 s.
+        assertThatThrownBy(() -> running.get(10, TimeUnit.SECONDS))
+            .hasMessageContaining("the statement was cancelled");
+      }
+    }
+  }
+
+  /** A stream whose answers never come. */
+  private static StreamSource silent(CountDownLatch asked) {
+    return (StreamSource)
+        Proxy.newProxyInstance(
+            StreamSource.class.getClassLoader(),
+            new Class<?>[] {StreamSource.class},
+            (proxy, method, arguments) -> {
+              if (method.getReturnType() == CompletableFuture.class) {
+                asked.countDown();
+                return new CompletableFuture<>();
+              }
+              return method.isDefault()
+                  ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                  : null;
+            });
   }
 
   @Test

@@ -80,9 +80,8 @@ public final class SqlSession {
   /** Runs a statement of the user's and prints its result. */
   public void run(String sql) throws IOException {
     SqlRequest request = new SqlRequest(sql, asOf, live);
-    last = Optional.of(request);
-    last =
-        print(request, format, output).map(outcome -> repeating(request, outcome)).or(() -> last);
+    Optional<QueryOutcome> outcome = print(request, format, output);
+    last = Optional.of(outcome.map(done -> repeating(request, done)).orElse(request));
   }
 
   /** Runs a statement of ours and prints its result as a table. */
