@@ -173,11 +173,11 @@ class HotBesideTheArchiverTest {
     Running archiver = new Running(NEVER);
     everythingIsRead();
     everyRecordOnce();
-    assertThat(hot.reads.calls).hasValue(2);
-    assertThat(hot.reads.records).hasValue(2);
+    assertThat(hot.reads("orders").calls).hasValue(2);
+    assertThat(hot.reads("orders").records).hasValue(2);
     put(10);
     everyRecordOnce();
-    assertThat(hot.reads.records.get()).isLessThanOrEqualTo(12);
+    assertThat(hot.reads("orders").records.get()).isLessThanOrEqualTo(12);
     everyReceiptHolds();
   }
 
@@ -234,7 +234,7 @@ class HotBesideTheArchiverTest {
     everythingIsRead();
     everyRecordOnce();
     assertThat(shardsInMemory).isEqualTo(2);
-    assertThat(hot.reads.records).hasValue(2);
+    assertThat(hot.reads("orders").records).hasValue(2);
     zombie.stop.request();
     assertThat(zombie.outcome.join().streams().get(0).fences()).isPositive();
     everyRecordOnce();

@@ -17,8 +17,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,28 +31,36 @@ import org.junit.jupiter.api.io.TempDir;
  * and always true: wrong answers come only from using it where it does not hold.
  */
 class HotTailTest {
-  private static final String CHECK =
-      "SELECT count(*), count(DISTINCT id), sum(id), count(DISTINCT (_shard_id,"
-          + " _sequence_number)) FROM orders";
-  private static final int EACH = 200;
+  private static final int EACH = 60;
+  private static final int TESTS = 11;
 
-  @TempDir Path folder;
-  private final AtomicReference<HotTail> memory = new AtomicReference<>(HotTail.NONE);
-  private Water water;
-  private HotWater hot;
+  @TempDir static Path folder;
+  private static final AtomicReference<HotTail> MEMORY = new AtomicReference<>(HotTail.NONE);
+  private static final AtomicInteger NEXT = new AtomicInteger();
+  private static Water water;
+  private static HotWater hot;
 
-  @BeforeEach
-  void open() throws Exception {
-    water = new Water(folder, "orders");
-    hot = new HotWater(folder, water, (table, documents) -> memory.get().ask(table, documents));
-    // The table must be there to ask for its archiver's memory.
-    var unused = water.reservoir.createOrLoad("orders");
+  /** Each test has a stream for itself: a stream is cheap, an endpoint and an engine are not. */
+  private final String stream = "orders" + NEXT.getAndIncrement();
+
+  @BeforeAll
+  static void openAll() {
+    String[] streams = IntStream.range(0, TESTS).mapToObj(i -> "orders" + i).toArray(String[]::new);
+    water = new Water(folder, streams);
+    hot = new HotWater(folder, water, (table, documents) -> MEMORY.get().ask(table, documents));
   }
 
-  @AfterEach
-  void close() {
+  @AfterAll
+  static void closeAll() {
     hot.close();
     water.close();
+  }
+
+  /** The table must be there to ask for its archiver's memory. */
+  @BeforeEach
+  void open() {
+    var unused = water.reservoir.createOrLoad(stream);
+    MEMORY.set(HotTail.NONE);
   }
 
   /** Puts ids until every shard has so many records more. */
@@ -57,8 +68,8 @@ class HotTailTest {
     long id = firstId;
     int before = smallest();
     while (smallest() < before + EACH) {
-      for (int i = 0; i < 50; i++) {
-        water.put("orders", "user-" + id % 97, "{\"id\":" + id++ + "}");
+      for (int i = 0; i < 30; i++) {
+        water.put(stream, "user-" + id % 97, "{\"id\":" + id++ + "}");
       }
     }
     return id;
@@ -69,21 +80,27 @@ class HotTailTest {
   }
 
   private Map<ShardKey, List<StreamRecord>> all() throws Exception {
-    return HotWater.readAll(water.source("orders"));
+    return HotWater.readAll(water.source(stream));
   }
 
   private void archive(int perShard) throws Exception {
     var unused =
         water.archiver.commit(
-            "orders", water.source("orders"), perShard, SchemaSettings.DEFAULTS, List.of());
+            stream, water.source(stream), perShard, SchemaSettings.DEFAULTS, List.of());
   }
 
   private void holds(HotAnswer answer) {
-    memory.set((table, documents) -> answer);
+    MEMORY.set((table, documents) -> answer);
+  }
+
+  private String check() {
+    return "SELECT count(*), count(DISTINCT id), sum(id), count(DISTINCT (_shard_id,"
+        + " _sequence_number)) FROM "
+        + stream;
   }
 
   private Answer everyRecordOnce(long records) {
-    Answer answer = hot.ask(CHECK);
+    Answer answer = hot.ask(check());
     assertThat(answer.rows.get(0))
         .containsExactly(
             records, records, BigInteger.valueOf(records * (records - 1) / 2), records);
@@ -94,15 +111,15 @@ class HotTailTest {
   void whatTheArchiverHoldsIsNotReadFromTheStreamAgain() throws Exception {
     long count = fill(0);
     everyRecordOnce(count);
-    long calls = hot.reads.calls.get();
-    long bytes = hot.reads.bytes.get();
-    assertThat(calls).isGreaterThanOrEqualTo(2 * EACH / 50);
+    long calls = hot.reads(stream).calls.get();
+    long bytes = hot.reads(stream).bytes.get();
+    assertThat(calls).isGreaterThanOrEqualTo(2 * EACH / 20);
     holds(HotWater.holdingAll(all()));
     everyRecordOnce(count);
     // One call a shard, which gives the last record again as the proof that nothing is missing.
-    assertThat(hot.reads.calls).hasValue(2);
-    assertThat(hot.reads.records).hasValue(2);
-    assertThat(hot.reads.bytes.get()).isLessThan(bytes / 50);
+    assertThat(hot.reads(stream).calls).hasValue(2);
+    assertThat(hot.reads(stream).records).hasValue(2);
+    assertThat(hot.reads(stream).bytes.get()).isLessThan(bytes / 20);
   }
 
   @Test
@@ -111,49 +128,49 @@ class HotTailTest {
     holds(HotWater.holding(all(), 0, EACH));
     long more = fill(count);
     everyRecordOnce(more);
-    assertThat(hot.reads.records.get()).isLessThanOrEqualTo(more - 2 * EACH + 2);
+    assertThat(hot.reads(stream).records.get()).isLessThanOrEqualTo(more - 2 * EACH + 2);
   }
 
   @Test
   void aMemoryThatBeginsAboveTheCheckpointIsNotUsed() throws Exception {
     long count = fill(0);
-    archive(50);
-    holds(HotWater.holding(all(), 51, EACH));
+    archive(20);
+    holds(HotWater.holding(all(), 21, EACH));
     everyRecordOnce(count);
-    assertThat(hot.reads.records).hasValue(count - 100 + 2);
+    assertThat(hot.reads(stream).records).hasValue(count - 40 + 2);
   }
 
   @Test
   void aMemoryThatBeginsAtTheCheckpointIsUsed() throws Exception {
     long count = fill(0);
-    archive(50);
-    holds(HotWater.holding(all(), 50, EACH));
+    archive(20);
+    holds(HotWater.holding(all(), 20, EACH));
     everyRecordOnce(count);
-    assertThat(hot.reads.records).hasValue(count - 2 * EACH + 2);
+    assertThat(hot.reads(stream).records).hasValue(count - 2 * EACH + 2);
   }
 
   @Test
   void aMemoryThatEndsBelowTheCheckpointIsNotUsed() throws Exception {
     long count = fill(0);
-    archive(50);
-    holds(HotWater.holding(all(), 0, 49));
+    archive(20);
+    holds(HotWater.holding(all(), 0, 19));
     everyRecordOnce(count);
   }
 
   @Test
   void whatIsArchivedAndStillInMemoryCountsOnce() throws Exception {
     long count = fill(0);
-    archive(50);
+    archive(20);
     holds(HotWater.holding(all(), 0, EACH));
     everyRecordOnce(count);
-    assertThat(hot.reads.records).hasValue(count - 2 * EACH + 2);
+    assertThat(hot.reads(stream).records).hasValue(count - 2 * EACH + 2);
   }
 
   /** The statement has pinned the table; then comes a commit; then it asks for the memory. */
   @Test
   void aCommitBetweenPinningAndAskingTakesNothingAway() throws Exception {
     long count = fill(0);
-    memory.set(
+    MEMORY.set(
         (table, documents) -> {
           try {
             archive(EACH / 2);
@@ -163,7 +180,7 @@ class HotTailTest {
           }
         });
     everyRecordOnce(count);
-    memory.set(HotTail.NONE);
+    MEMORY.set(HotTail.NONE);
     everyRecordOnce(count);
   }
 
@@ -175,16 +192,16 @@ class HotTailTest {
         .forEach((key, records) -> older.put(new ShardKey("an older one", key.shardId()), records));
     holds(HotWater.holding(older, 0, EACH));
     everyRecordOnce(count);
-    assertThat(hot.reads.records).hasValue(count);
+    assertThat(hot.reads(stream).records).hasValue(count);
   }
 
   @Test
   void aShardThatEndsInMemoryIsNotReadAndItsChildrenFollow() throws Exception {
     long count = fill(0);
     Map<ShardKey, List<StreamRecord>> before = all();
-    water.split("orders", "shardId-000000000000");
+    water.split(stream, "shardId-000000000000");
     for (int i = 0; i < 100; i++) {
-      water.put("orders", "user-" + i, "{\"id\":" + count++ + "}");
+      water.put(stream, "user-" + i, "{\"id\":" + count++ + "}");
     }
     Map<ShardKey, HotShard> shards = new HashMap<>();
     before.forEach(
@@ -197,7 +214,7 @@ class HotTailTest {
     holds(new HotAnswer(shards));
     everyRecordOnce(count);
     long inMemory = shards.values().iterator().next().records().size();
-    assertThat(hot.reads.records).hasValue(count - inMemory);
+    assertThat(hot.reads(stream).records).hasValue(count - inMemory);
   }
 
   @Test
@@ -206,9 +223,9 @@ class HotTailTest {
     String receipt = everyRecordOnce(count).receipt();
     holds(HotWater.holding(all(), 0, smallest()));
     fill(count);
-    Answer again = hot.ask(SqlRequest.of(CHECK).at(receipt));
+    Answer again = hot.ask(SqlRequest.of(check()).at(receipt));
     assertThat(again.rows.get(0).get(0)).isEqualTo(count);
-    assertThat(hot.reads.records.get()).isLessThan(count / 2);
+    assertThat(hot.reads(stream).records.get()).isLessThan(count / 2);
   }
 
   @Test
@@ -228,10 +245,10 @@ class HotTailTest {
                 original.arrivalTime(),
                 1),
             original.payload());
-    water.kinesis.put("orders", original.partitionKey(), copy);
-    water.put("orders", original.partitionKey(), "{\"id\":" + count + "}");
+    water.kinesis.put(stream, original.partitionKey(), copy);
+    water.put(stream, original.partitionKey(), "{\"id\":" + count + "}");
     holds(HotWater.holdingAll(all()));
     everyRecordOnce(count + 1);
-    assertThat(hot.reads.records).hasValue(2);
+    assertThat(hot.reads(stream).records).hasValue(2);
   }
 }

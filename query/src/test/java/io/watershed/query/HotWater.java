@@ -19,26 +19,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
-/** An engine over the stream {@code orders} with a hot tail, and with its reads counted. */
+/** An engine over some streams with one hot tail, and with their reads counted. */
 final class HotWater implements AutoCloseable {
   /** Many calls where one would do, so that calls count. */
   static final LiveReadSettings SMALL_CALLS =
-      new LiveReadSettings(100_000, 64L << 20, Duration.ofSeconds(20), Duration.ofMillis(1), 50, 3);
+      new LiveReadSettings(100_000, 64L << 20, Duration.ofSeconds(20), Duration.ofMillis(1), 20, 3);
 
-  final Water water;
-  final CountedReads reads;
+  private final Map<String, CountedReads> reads = new HashMap<>();
   private final QueryEngine engine;
 
   HotWater(Path folder, Water water, HotTail hotTail) {
-    this.water = water;
-    this.reads = new CountedReads(water.source("orders"));
+    water.sources.forEach((stream, source) -> reads.put(stream, new CountedReads(source)));
     StreamSources sources =
         new StreamSources() {
           @Override
           public Optional<StreamSource> find(String stream) {
-            return Optional.of(reads);
+            return Optional.of(reads(stream));
           }
 
           @Override
@@ -51,12 +50,17 @@ final class HotWater implements AutoCloseable {
             water.reservoir, sources, SqlSettings.DEFAULTS, SMALL_CALLS, folder.resolve("hot"));
   }
 
+  /** What the last statement read of a stream. */
+  CountedReads reads(String stream) {
+    return Objects.requireNonNull(reads.get(stream));
+  }
+
   Answer ask(String sql) {
     return ask(SqlRequest.of(sql));
   }
 
   Answer ask(SqlRequest request) {
-    reads.reset();
+    reads.values().forEach(CountedReads::reset);
     Answer answer = new Answer();
     answer.outcome = engine.execute(request, answer);
     return answer;
