@@ -226,7 +226,11 @@ final class SessionTest {
     PendingRecords pending = new PendingRecords();
     Session session =
         Session.open(
-            table(checkpoint(shard, new After.Start(), NOW)), STREAM, List.of(shard), NOW, pending);
+            table(checkpoint(shard, new After.Start(), NOW.minusSeconds(60))),
+            STREAM,
+            List.of(shard),
+            NOW,
+            pending);
     ShardFeed feed = session.startable().get(0);
     session.found(
         feed,
@@ -234,6 +238,7 @@ final class SessionTest {
         NOW);
     session.accept(feed, batch(false), NOW, NOW);
     commitAll(session);
+    assertThat(feed.base().completeThrough()).contains(NOW);
     assertThat(pending.of(shard.key())).isEmpty();
     session.accept(feed, records(shard, 7), NOW, NOW);
     assertThat(pending.of(shard.key())).isEmpty();

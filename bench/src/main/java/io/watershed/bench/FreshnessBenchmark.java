@@ -29,9 +29,9 @@ final class FreshnessBenchmark implements Benchmark {
 
   @Override
   public BenchReport run(BenchContext context) throws Exception {
-    int held = context.quick() ? 500 : 10_000;
-    int probes = context.quick() ? 3 : 200;
-    int referenceProbes = context.quick() ? 2 : 40;
+    int held = context.quick() ? 500 : 5_000;
+    int probes = context.quick() ? 3 : 120;
+    int referenceProbes = context.quick() ? 2 : 30;
     try (LocalKinesis kinesis = LocalKinesis.start(LocalKinesisSettings.DEFAULTS);
         HeldStream stream = new HeldStream(context.workDirectory(), kinesis, SHARDS)) {
       context.progress().accept("an archiver takes %,d records".formatted(held));
@@ -65,7 +65,7 @@ final class FreshnessBenchmark implements Benchmark {
             lower("read from the stream, a statement", with.kilobytes(), "kB", without.kilobytes()),
             lower("statements until it is there", with.statements(), "", without.statements())),
         List.of(
-            "The archiver holds %,d records of 1 KB or more, in %d shards; 40 a second come on."
+            "The archiver holds %,d order events of 0.5 KB, in %d shards; 10 a second are added."
                 .formatted(held, SHARDS),
             "%d records with the memory, %d without (reference), a second apart on average."
                 .formatted(with.count(), without.count()),

@@ -42,7 +42,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class HeldStream implements AutoCloseable {
   private static final String STREAM = "orders";
   private static final Duration NEVER = Duration.ofHours(1);
-  private static final long PRODUCER_PAUSE_MILLIS = 25;
+  private static final long PRODUCER_PAUSE_MILLIS = 100;
 
   private final LocalKinesis kinesis;
   private final Path folder;

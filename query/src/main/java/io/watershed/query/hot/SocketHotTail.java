@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SocketHotTail implements HotTail {
   private static final Logger LOG = LoggerFactory.getLogger(SocketHotTail.class);
-  private static final Duration SILENCE_LIMIT = Duration.ofMillis(250);
+  private static final Duration SILENCE_LIMIT = Duration.ofMillis(500);
   private static final ScheduledThreadPoolExecutor TIMERS = timers();
 
   private final SocketFolder folder;
