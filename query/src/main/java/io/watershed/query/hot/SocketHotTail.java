@@ -55,7 +55,13 @@ public final class SocketHotTail implements HotTail {
     try {
       Path socket = folder.socket(reservoir, stream);
       folder.check(socket);
-      return ask(socket, new HotQuestion(table, stream, documents));
+      HotAnswer answer = ask(socket, new HotQuestion(table, stream, documents));
+      LOG.debug(
+          "{}: an archiver holds {} records of {} shards in memory",
+          stream,
+          answer.shards().values().stream().mapToLong(shard -> shard.records().size()).sum(),
+          answer.shards().size());
+      return answer;
     } catch (IOException | UnsupportedOperationException e) {
       LOG.debug("{}: no answer from an archiver's memory: {}", stream, e.toString());
       return HotAnswer.NONE;
