@@ -21,6 +21,7 @@ import io.watershed.query.QueryEngine;
 import io.watershed.query.StreamSources;
 import io.watershed.query.hot.HotTail;
 import io.watershed.query.hot.SocketHotTail;
+import io.watershed.query.worker.WorkerSettings;
 import io.watershed.replay.Replays;
 import io.watershed.reservoir.Reservoir;
 import java.nio.file.Files;
@@ -155,6 +156,17 @@ public final class Connections implements AutoCloseable {
   /** A new engine; whoever asks closes it. */
   public QueryEngine engine() {
     return QueryEngine.open(reservoir(), streamSources(), config.sql(), config.live(), cache());
+  }
+
+  /** As {@link #engine}, but users' statements run in processes of their own. */
+  public QueryEngine isolatedEngine() {
+    return QueryEngine.openIsolated(
+        reservoir(),
+        streamSources(),
+        config.sql(),
+        config.live(),
+        cache(),
+        WorkerSettings.DEFAULTS.withSpare(false));
   }
 
   /** Replays that read through this engine. */

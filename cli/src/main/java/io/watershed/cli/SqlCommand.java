@@ -108,6 +108,14 @@ final class SqlCommand implements Callable<Integer> {
       })
   boolean explain;
 
+  @Option(
+      names = "--isolated",
+      description = {
+        "Run statements in a process of their own with a memory limit, as a server does: a crash of",
+        "the SQL engine or too much memory ends one statement with an error."
+      })
+  boolean isolated;
+
   SqlCommand(CommandContext context) {
     this.context = context;
   }
@@ -125,7 +133,7 @@ final class SqlCommand implements Callable<Integer> {
     ResultOutput output = output(format);
     int maxStatementChars = config.sql().maxStatementChars();
     try (Connections connections = new Connections(context, config);
-        QueryEngine engine = connections.engine()) {
+        QueryEngine engine = isolated ? connections.isolatedEngine() : connections.engine()) {
       if (explain) {
         explain(engine);
         return 0;

@@ -6,7 +6,6 @@ import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.time.RealScheduler;
-import io.watershed.duckdb.SqlText;
 import io.watershed.query.StatementControl.Registration;
 import io.watershed.query.StatementControl.Step;
 import io.watershed.query.StatementReport.StepTime;
@@ -36,6 +35,8 @@ import io.watershed.query.view.LocalFiles;
 import io.watershed.query.view.Relation;
 import io.watershed.query.view.StatementDatabase;
 import io.watershed.query.view.StreamRelations;
+import io.watershed.query.worker.IsolatedRunner;
+import io.watershed.query.worker.WorkerSettings;
 import io.watershed.reservoir.Reservoir;
 import io.watershed.reservoir.replays.StoredReplay;
 import io.watershed.reservoir.replays.StoredReplays;
@@ -85,14 +86,15 @@ final class DuckDbQueryEngine implements QueryEngine {
   private final LocalFiles files;
   private final CutResolver cuts;
   private final Receipts receipts;
-  private final StatementRun run;
+  private final StatementRunner runner;
 
   DuckDbQueryEngine(
       Reservoir reservoir,
       StreamSources sources,
       SqlSettings settings,
       LiveReadSettings live,
-      Path cacheFolder) {
+      Path cacheFolder,
+      Optional<WorkerSettings> isolation) {
     this.reservoir = reservoir;
     this.sources = sources;
     this.settings = settings;
@@ -116,7 +118,10 @@ final class DuckDbQueryEngine implements QueryEngine {
             new ArrivalRows(settings, temporary, files),
             Waiting::within);
     this.receipts = new Receipts(reservoir.store(), ENGINE);
-    this.run = new StatementRun(settings, timers);
+    this.runner =
+        isolation
+            .<StatementRunner>map(worker -> new IsolatedRunner(settings, worker, temporary))
+            .orElseGet(() -> new InProcessRunner(new StatementRun(settings, timers)));
   }
 
   private static ThreadFactory daemons(String name) {
@@ -161,10 +166,9 @@ final class DuckDbQueryEngine implements QueryEngine {
       if (!systemTables.isEmpty()) {
         SystemTables.create(database.connection(), systemTables, systemSources(pinned));
       }
-      database.lock();
       clock.enter(Step.RUN);
       Duration left = settings.timeout().minus(clock.elapsed());
-      rows = run.run(database.connection(), request.sql(), left, sink, control);
+      rows = runner.run(database, request.sql(), left, sink, control);
     }
     List<StepTime> steps = clock.finish();
     List<String> notices = new ArrayList<>(pinned.notices());
@@ -378,11 +382,7 @@ final class DuckDbQueryEngine implements QueryEngine {
           StreamRelations sides =
               relations.computeIfAbsent(
                   meaning.stream(), stream -> relations(database, pinned.stream(stream), columns));
-          database.run(
-              "CREATE VIEW "
-                  + SqlText.name(name)
-                  + " AS "
-                  + viewSql(database, sides, meaning.side()));
+          database.addView(name, viewSql(database, sides, meaning.side()));
         });
   }
 
@@ -471,6 +471,7 @@ final class DuckDbQueryEngine implements QueryEngine {
 
   @Override
   public void close() {
+    runner.close();
     timers.shutdownNow();
     workers.shutdownNow();
     scheduler.close();

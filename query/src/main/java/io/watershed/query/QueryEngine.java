@@ -2,8 +2,10 @@ package io.watershed.query;
 
 import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.SqlSettings;
+import io.watershed.query.worker.WorkerSettings;
 import io.watershed.reservoir.Reservoir;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Answers SQL over archived and live records, and scans streams in order. Each statement resolves
@@ -26,7 +28,22 @@ public interface QueryEngine extends AutoCloseable {
       SqlSettings sql,
       LiveReadSettings live,
       Path cacheFolder) {
-    return new DuckDbQueryEngine(reservoir, sources, sql, live, cacheFolder);
+    return new DuckDbQueryEngine(reservoir, sources, sql, live, cacheFolder, Optional.empty());
+  }
+
+  /**
+   * As {@link #open}, but each user's statement runs in a process of its own with a memory limit: a
+   * native crash or too much memory ends one statement with an error. Scans of {@link #scan} run in
+   * this process. The first process starts at once; close the engine to end them.
+   */
+  static QueryEngine openIsolated(
+      Reservoir reservoir,
+      StreamSources sources,
+      SqlSettings sql,
+      LiveReadSettings live,
+      Path cacheFolder,
+      WorkerSettings workers) {
+    return new DuckDbQueryEngine(reservoir, sources, sql, live, cacheFolder, Optional.of(workers));
   }
 
   /**

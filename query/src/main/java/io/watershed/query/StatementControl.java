@@ -73,6 +73,11 @@ public final class StatementControl {
     throwIfCancelled();
   }
 
+  /** Whether the current step can tell its {@link #fraction}. */
+  boolean isMeasured() {
+    return measure != null;
+  }
+
   /** Called by the engine: how to tell the current step's {@link #fraction}. */
   public void measureBy(DoubleSupplier fraction) {
     measure = fraction;
@@ -102,7 +107,8 @@ public final class StatementControl {
     }
   }
 
-  static WatershedException cancelledError(@Nullable Throwable cause) {
+  /** The error of a statement that was cancelled. */
+  public static WatershedException cancelledError(@Nullable Throwable cause) {
     return new WatershedException(ErrorCode.CANCELLED, "the statement was cancelled", "", cause);
   }
 }

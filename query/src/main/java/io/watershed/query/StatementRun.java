@@ -18,14 +18,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a user's statement in a locked database, within its time and number of rows. */
-final class StatementRun {
+/**
+ * Runs a user's statement in a locked database, within its time and number of rows. Thread-safe.
+ */
+public final class StatementRun {
   private static final Logger LOG = LoggerFactory.getLogger(StatementRun.class);
 
   private final SqlSettings settings;
   private final ScheduledExecutorService timers;
 
-  StatementRun(SqlSettings settings, ScheduledExecutorService timers) {
+  /**
+   * @param timers for the time limit
+   */
+  public StatementRun(SqlSettings settings, ScheduledExecutorService timers) {
     this.settings = settings;
     this.timers = timers;
   }
@@ -36,12 +41,13 @@ final class StatementRun {
    * @param timeLeft of the statement's time
    * @return the number of rows
    */
-  long run(
+  public long run(
       Connection connection,
       String sql,
       Duration timeLeft,
       ResultSink sink,
       StatementControl control) {
+    long started = System.nanoTime();
     try (Statement statement = connection.createStatement()) {
       control.measureBy(() -> progress(statement));
       try (Registration onCancel = control.onCancel(() -> cancel(statement));
@@ -50,7 +56,10 @@ final class StatementRun {
         return handOver(statement, sql, timer, sink, control);
       }
     } catch (SQLException e) {
-      throw SqlErrors.ofStatement(e);
+      Duration left = timeLeft.minusNanos(System.nanoTime() - started);
+      throw LostError.isLost(e)
+          ? new LostError(connection, timers, () -> tookTooLong(e)).find(sql, left, control)
+          : SqlErrors.ofStatement(e);
     } catch (IOException e) {
       throw new WatershedException(
           ErrorCode.CANCELLED, "the result could not be written: " + e.getMessage(), "", e);
@@ -122,7 +131,7 @@ final class StatementRun {
     }
   }
 
-  private static void cancel(Statement statement) {
+  static void cancel(Statement statement) {
     try {
       statement.cancel();
     } catch (SQLException e) {
@@ -131,9 +140,14 @@ final class StatementRun {
   }
 
   private WatershedException tookTooLong(@Nullable Throwable cause) {
+    return tookTooLong(settings.timeout(), cause);
+  }
+
+  /** The error of a statement whose time is over. */
+  public static WatershedException tookTooLong(Duration timeout, @Nullable Throwable cause) {
     return new WatershedException(
         ErrorCode.LIMIT,
-        "the statement took longer than " + settings.timeout().toSeconds() + " s",
+        "the statement took longer than " + timeout.toSeconds() + " s",
         "Filter on _arrival_time, select fewer columns, or raise the time limit.",
         cause);
   }

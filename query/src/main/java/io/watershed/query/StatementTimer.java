@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * not count: a pipe may be slow, and a person reads page by page. {@link #pause} and {@link
  * #resume} by one thread.
  */
-final class StatementTimer implements AutoCloseable {
+public final class StatementTimer implements AutoCloseable {
   private static final long NOT_PAUSED = Long.MIN_VALUE;
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -32,7 +32,7 @@ final class StatementTimer implements AutoCloseable {
    * @param left of the statement's time
    * @param onTimeout called once, by a thread of {@code timers}
    */
-  StatementTimer(
+  public StatementTimer(
       ScheduledExecutorService timers, LongSupplier nanoTime, Duration left, Runnable onTimeout) {
     this.timers = timers;
     this.nanoTime = nanoTime;
@@ -62,17 +62,18 @@ final class StatementTimer implements AutoCloseable {
   }
 
   /** From now on time does not count. */
-  void pause() {
+  public void pause() {
     pausedSince = nanoTime.getAsLong();
   }
 
   /** From now on it counts again. */
-  void resume() {
+  public void resume() {
     pausedNanos = pausedNanos + nanoTime.getAsLong() - pausedSince;
     pausedSince = NOT_PAUSED;
   }
 
-  boolean timedOut() {
+  /** Whether its time is over. */
+  public boolean timedOut() {
     return timedOut;
   }
 

@@ -8,6 +8,7 @@ import io.watershed.kinesis.KinesisStreams;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.localkinesis.LocalKinesis;
 import io.watershed.localkinesis.LocalKinesisSettings;
+import io.watershed.query.worker.WorkerSettings;
 import io.watershed.reservoir.Reservoir;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,12 @@ final class Water implements AutoCloseable {
             reservoir, StreamSources.of(sources), settings, LIVE, folder.resolve("cache"));
   }
 
+  /** Another engine over the same streams, with a process for each statement; close it. */
+  QueryEngine isolated(SqlSettings settings, WorkerSettings workers) {
+    return QueryEngine.openIsolated(
+        reservoir, StreamSources.of(sources), settings, LIVE, folder.resolve("cache"), workers);
+  }
+
   StreamSource source(String stream) {
     return sources.get(stream);
   }
@@ -85,6 +92,10 @@ final class Water implements AutoCloseable {
   }
 
   Answer ask(SqlRequest request) {
+    return ask(engine, request);
+  }
+
+  static Answer ask(QueryEngine engine, SqlRequest request) {
     Answer answer = new Answer();
     answer.outcome = engine.execute(request, answer);
     return answer;

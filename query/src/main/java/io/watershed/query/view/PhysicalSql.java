@@ -64,7 +64,8 @@ final class PhysicalSql {
    * @param files the first one has every column at its type
    */
   static String readParquet(List<Path> files) {
-    List<String> paths = files.stream().map(path -> SqlText.literal(path.toString())).toList();
+    List<String> paths =
+        files.stream().map(path -> SqlText.literal(path.toAbsolutePath().toString())).toList();
     return "read_parquet(["
         + String.join(", ", paths)
         + "], union_by_name = true, hive_partitioning = false)";

@@ -5,7 +5,6 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.duckdb.RecordRows;
-import io.watershed.duckdb.RecordTable;
 import io.watershed.query.cut.CutFile;
 import io.watershed.query.cut.ResolvedStream;
 import java.nio.file.Path;
@@ -33,8 +32,8 @@ final class Reshredder {
   /** A data file and where it is. */
   record Input(Path path, CutFile file) {}
 
-  /** The records of these files that belong to the cut, as a table. */
-  RecordTable shred(ResolvedStream stream, List<Input> inputs) {
+  /** The records of these files that belong to the cut. */
+  List<StreamRecord> read(ResolvedStream stream, List<Input> inputs) {
     List<StreamRecord> records = new ArrayList<>();
     for (Input input : inputs) {
       recordsUsed += input.file().file().rows();
@@ -43,7 +42,7 @@ final class Reshredder {
       }
       read(stream, input, records);
     }
-    return RecordTable.register(database.connection(), records, stream.physical(), stream.format());
+    return records;
   }
 
   private void read(ResolvedStream stream, Input input, List<StreamRecord> records) {

@@ -15,6 +15,7 @@ public final class SqlErrors {
   private static final Pattern QUOTED_VALUE = Pattern.compile("'[^'\\n]*'|\"[^\"\\n]*\"");
   private static final Pattern PATH = Pattern.compile("(?:/[^\\s'\":,]+)+\\.parquet");
   private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\n\\s*");
+  private static final String SPILL_LIMIT = "max_temp_directory_size";
   private static final int MAX_CHARS = 600;
 
   private SqlErrors() {}
@@ -34,11 +35,17 @@ public final class SqlErrors {
     }
     return switch (kind) {
       case "out of memory" ->
-          new WatershedException(
-              ErrorCode.LIMIT,
-              "the statement needs more memory than it may use",
-              "Select fewer columns, filter earlier, or raise the memory limit.",
-              thrown);
+          text.contains(SPILL_LIMIT)
+              ? new WatershedException(
+                  ErrorCode.LIMIT,
+                  "the statement needs more temporary disk space than it may use",
+                  "Filter earlier, sort or group less, or raise the limit on disk or memory.",
+                  thrown)
+              : new WatershedException(
+                  ErrorCode.LIMIT,
+                  "the statement needs more memory than it may use",
+                  "Select fewer columns, filter earlier, or raise the memory limit.",
+                  thrown);
       // These quote the value that does not fit: values are payloads.
       case "conversion", "out of range", "invalid input" ->
           new WatershedException(

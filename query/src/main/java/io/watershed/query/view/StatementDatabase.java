@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -26,15 +27,27 @@ import org.slf4j.LoggerFactory;
  */
 public final class StatementDatabase implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatementDatabase.class);
+  private static final String SYSTEM_SCHEMA = "watershed";
+
+  /** What SQL of ours may use before the database is locked, even if the statement may not. */
+  private static final long PREPARE_BYTES = 256L << 20;
+
+  /**
+   * The setting whether results stream: the only one that may change once the database is locked.
+   */
+  public static final String STREAMS = "jdbc_stream_results";
 
   private final Connection connection;
   private final Path folder;
+  private final long memoryBytes;
   private final List<Path> files = new ArrayList<>();
+  private final List<String> views = new ArrayList<>();
   private final List<AutoCloseable> resources = new ArrayList<>();
 
-  private StatementDatabase(Connection connection, Path folder) {
+  private StatementDatabase(Connection connection, Path folder, long memoryBytes) {
     this.connection = connection;
     this.folder = folder;
+    this.memoryBytes = memoryBytes;
   }
 
   /**
@@ -45,17 +58,18 @@ public final class StatementDatabase implements AutoCloseable {
   public static StatementDatabase open(SqlSettings settings, Path temporary) {
     try {
       Files.createDirectories(temporary);
-      Path folder = Files.createTempDirectory(temporary, "statement");
+      Path folder = Files.createTempDirectory(temporary.toAbsolutePath(), "statement");
       Properties limits = new Properties();
-      limits.setProperty("memory_limit", settings.memoryBytes() + "B");
+      limits.setProperty("memory_limit", Math.max(PREPARE_BYTES, settings.memoryBytes()) + "B");
       limits.setProperty("threads", Integer.toString(settings.threads()));
       limits.setProperty("temp_directory", folder.resolve("spill").toString());
       limits.setProperty("max_temp_directory_size", settings.spillBytes() + "B");
       limits.setProperty("autoinstall_known_extensions", "false");
       limits.setProperty("autoload_known_extensions", "false");
-      limits.setProperty("jdbc_stream_results", "true");
+      limits.setProperty(STREAMS, "true");
       Connection connection = DriverManager.getConnection("jdbc:duckdb:", limits);
-      StatementDatabase database = new StatementDatabase(connection, folder);
+      StatementDatabase database =
+          new StatementDatabase(connection, folder, settings.memoryBytes());
       database.run("SET GLOBAL TimeZone = 'UTC'");
       database.run("SET parquet_metadata_cache = true");
       return database;
@@ -80,7 +94,17 @@ public final class StatementDatabase implements AutoCloseable {
 
   /** Lets the statement read a file. */
   void allow(Path file) {
-    files.add(file);
+    files.add(file.toAbsolutePath());
+  }
+
+  /** The folder of this database's files. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Adds a view, which is there once the database is locked. */
+  public void addView(String name, String select) {
+    views.add("CREATE VIEW " + SqlText.name(name) + " AS " + select);
   }
 
   /** Closes something with the database. */
@@ -97,11 +121,58 @@ public final class StatementDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * The views, for another process. Tables of the schema {@code watershed} go with them, as files.
+   *
+   * @throws WatershedException {@code internal}
+   */
+  public StatementScript script() {
+    List<String> statements = new ArrayList<>();
+    for (String table : tables(SYSTEM_SCHEMA)) {
+      if (statements.isEmpty()) {
+        statements.add("CREATE SCHEMA " + SYSTEM_SCHEMA);
+      }
+      String name = SYSTEM_SCHEMA + "." + SqlText.name(table);
+      Path file = newFile(SYSTEM_SCHEMA + "-" + table);
+      run("COPY " + name + " TO " + SqlText.literal(file.toString()) + " (FORMAT parquet)");
+      allow(file);
+      statements.add(
+          "CREATE VIEW " + name + " AS SELECT * FROM " + PhysicalSql.readParquet(List.of(file)));
+    }
+    statements.addAll(views);
+    return new StatementScript(statements, files);
+  }
+
+  private List<String> tables(String schema) {
+    String sql =
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = "
+            + SqlText.literal(schema);
+    List<String> names = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        names.add(rows.getString(1));
+      }
+    } catch (SQLException e) {
+      throw SqlErrors.internal(e);
+    }
+    return names;
+  }
+
+  /** Makes the views of another process's {@link #script}. */
+  public void apply(StatementScript script) {
+    script.statements().forEach(this::run);
+    files.addAll(script.files());
+  }
+
   /** From here on, only reading what was allowed. */
   public void lock() {
+    views.forEach(this::run);
+    run("SET memory_limit = '" + memoryBytes + "B'");
     List<String> paths = files.stream().map(p -> SqlText.literal(p.toString())).toList();
     run("SET allowed_paths = [" + String.join(", ", paths) + "]");
     run("SET enable_external_access = false");
+    run("SET allowed_configs = ['" + STREAMS + "']");
     run("SET lock_configuration = true");
     run("BEGIN TRANSACTION READ ONLY");
   }

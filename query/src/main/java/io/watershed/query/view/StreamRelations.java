@@ -42,6 +42,7 @@ public final class StreamRelations {
   private final Set<String> names;
   private final Set<String> columnsRead;
   private final Reshredder reshredder;
+  private final RecordFiles recordFiles;
   private final Path schemaFile;
 
   /**
@@ -64,6 +65,8 @@ public final class StreamRelations {
     this.names = columns.orElse(Set.of());
     this.columnsRead = physicalNames(stream, columns);
     this.reshredder = new Reshredder(database, settings);
+    this.recordFiles =
+        new RecordFiles(database, stream.physical(), stream.format(), columnsRead, columns);
     this.schemaFile = writeSchemaFile();
   }
 
@@ -107,37 +110,56 @@ public final class StreamRelations {
 
   /** The live side: records of the cut that are not archived, without kept copies. */
   public Relation live() {
-    return live(liveRecords());
+    return fromFile(liveRecords(), "true");
   }
 
-  /** The live side as far as these of its records go. */
+  /** A statement's own copy of records: see {@link RecordFiles}. */
+  private Relation fromFile(List<StreamRecord> records, String condition) {
+    String select = select(List.of(schemaFile, recordFiles.write(records)));
+    return new Relation(logical(select, condition), List.of());
+  }
+
+  private String select(List<Path> files) {
+    return "SELECT "
+        + PhysicalSql.columns(stream.physical())
+        + " FROM "
+        + PhysicalSql.readParquet(files);
+  }
+
+  /** The live side as far as these of its records go, straight from memory: for scans of ours. */
   public Relation live(List<StreamRecord> some) {
-    RecordTable records =
-        RecordTable.register(database.connection(), some, stream.physical(), stream.format());
+    RecordTable records = table(some);
     return new Relation(logical(records.selectSql(), "true"), List.of(records));
+  }
+
+  private RecordTable table(List<StreamRecord> records) {
+    return RecordTable.register(database.connection(), records, stream.physical(), stream.format());
   }
 
   /** The archived side, without kept copies. */
   public Relation archive() {
-    return archive(stream.files());
+    return archive(stream.files(), NO_COPIES, true);
   }
 
-  /** The archived side as far as these of its files hold it, without kept copies. */
+  /** The archived side as far as these of its files hold it: for scans of ours. */
   public Relation archive(List<CutFile> files) {
-    return archive(files, NO_COPIES);
+    return archive(files, NO_COPIES, false);
   }
 
   /** The kept copies of both sides: replayed records that came back (PROTOCOL 6.7). */
   public List<Relation> copies() {
-    List<Relation> copies = new ArrayList<>(List.of(archive(stream.files(), COPIES)));
+    List<Relation> copies = new ArrayList<>(List.of(archive(stream.files(), COPIES, true)));
     List<StreamRecord> live = stream.live().stream().filter(StreamRecord::isCopy).toList();
     if (!live.isEmpty()) {
-      copies.add(live(live));
+      copies.add(fromFile(live, "true"));
     }
     return copies;
   }
 
-  private Relation archive(List<CutFile> files, String condition) {
+  /**
+   * @param forUser whether a user's statement reads the relation: see {@link RecordFiles}
+   */
+  private Relation archive(List<CutFile> files, String condition, boolean forUser) {
     List<DataFileInfo> infos = files.stream().map(CutFile::file).toList();
     List<Path> paths = localFiles.localize(infos);
     paths.forEach(database::allow);
@@ -153,22 +175,17 @@ public final class StreamRelations {
       }
     }
     List<String> parts = new ArrayList<>();
-    String columns = PhysicalSql.columns(stream.physical());
-    parts.add("SELECT " + columns + " FROM " + PhysicalSql.readParquet(whole));
-    if (filtered.size() > 1) {
-      parts.add(
-          "SELECT "
-              + columns
-              + " FROM "
-              + PhysicalSql.readParquet(filtered)
-              + " WHERE "
-              + PhysicalSql.inside(stream.outside()));
-    }
     List<AutoCloseable> resources = new ArrayList<>();
-    if (!old.isEmpty()) {
-      RecordTable records = reshredder.shred(stream, old);
+    if (!old.isEmpty() && forUser) {
+      whole.add(recordFiles.write(reshredder.read(stream, old)));
+    } else if (!old.isEmpty()) {
+      RecordTable records = table(reshredder.read(stream, old));
       resources.add(records);
       parts.add(records.selectSql());
+    }
+    parts.add(select(whole));
+    if (filtered.size() > 1) {
+      parts.add(select(filtered) + " WHERE " + PhysicalSql.inside(stream.outside()));
     }
     return new Relation(logical(String.join(" UNION ALL ", parts), condition), resources);
   }

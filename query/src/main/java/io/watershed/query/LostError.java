@@ -1,0 +1,76 @@
+package io.watershed.query;
+
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.query.StatementControl.Registration;
+import io.watershed.query.view.SqlErrors;
+import io.watershed.query.view.StatementDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+
+/**
+ * Finds out why a statement failed. When one whose result streams fails before its first row,
+ * DuckDB's JDBC driver (seen with 2.0.0.1) loses the error and says "Invalid result set". Without
+ * streaming it tells, so the statement runs once more, in what is left of its time.
+ */
+final class LostError {
+  private final Connection connection;
+  private final ScheduledExecutorService timers;
+  private final Supplier<WatershedException> timeIsOver;
+
+  LostError(
+      Connection connection,
+      ScheduledExecutorService timers,
+      Supplier<WatershedException> timeIsOver) {
+    this.connection = connection;
+    this.timers = timers;
+    this.timeIsOver = timeIsOver;
+  }
+
+  static boolean isLost(SQLException thrown) {
+    return String.valueOf(thrown.getMessage()).contains("Invalid result set");
+  }
+
+  WatershedException find(String sql, Duration timeLeft, StatementControl control) {
+    try {
+      restart();
+      try (Statement statement = connection.createStatement();
+          Registration onCancel = control.onCancel(() -> StatementRun.cancel(statement));
+          StatementTimer timer =
+              new StatementTimer(
+                  timers, System::nanoTime, timeLeft, () -> StatementRun.cancel(statement))) {
+        return repeat(statement, sql, timer, control);
+      }
+    } catch (SQLException e) {
+      return SqlErrors.ofStatement(e);
+    }
+  }
+
+  private WatershedException repeat(
+      Statement statement, String sql, StatementTimer timer, StatementControl control) {
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      return new WatershedException(
+          ErrorCode.SQL, "the statement failed, but not when it was repeated", "Run it again.");
+    } catch (SQLException e) {
+      if (control.isCancelled()) {
+        return StatementControl.cancelledError(e);
+      }
+      return timer.timedOut() ? timeIsOver.get() : SqlErrors.ofStatement(e);
+    }
+  }
+
+  private void restart() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("ROLLBACK");
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN TRANSACTION READ ONLY");
+      statement.execute("SET " + StatementDatabase.STREAMS + " = false");
+    }
+  }
+}
