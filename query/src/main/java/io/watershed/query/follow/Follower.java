@@ -173,8 +173,7 @@ public final class Follower implements AutoCloseable {
     Copies copies = new Copies(archive::load, scheduler::nanoTime);
     Selection selection = new Selection(progress, request.until(), copies, where::select);
     return Optional.of(
-        new LiveFollow(
-            request, progress, archive, reads, selection, delivery, steps, scheduler, archived));
+        new LiveFollow(request, progress, archive, reads, selection, delivery, steps, scheduler));
   }
 
   private static FollowOutcome outcome(

@@ -8,12 +8,14 @@ import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.core.stream.Shard;
+import io.watershed.core.stream.Shard.HashRange;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.ReadBatch;
 import io.watershed.kinesis.StreamFailure;
 import io.watershed.kinesis.StreamFailure.Kind;
 import io.watershed.query.follow.LiveReads.Listing;
 import io.watershed.reservoir.table.TableState;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -37,6 +39,9 @@ final class LiveFollow {
   private static final Duration LATER_LISTING_PAUSE = Duration.ofSeconds(30);
   private static final int MAX_LOSSES = 3;
 
+  /** Of a shard of which nobody knows more than its name. */
+  private static final HashRange NO_RANGE = new HashRange(BigInteger.ZERO, BigInteger.ZERO);
+
   private final FollowRequest request;
   private final Progress progress;
   private final ArchiveSide archive;
@@ -45,7 +50,6 @@ final class LiveFollow {
   private final Delivery delivery;
   private final Steps steps;
   private final Scheduler scheduler;
-  private final boolean archived;
   private final Optional<Instant> stopAt;
 
   private final Set<ShardKey> listed = new HashSet<>();
@@ -58,9 +62,6 @@ final class LiveFollow {
   private boolean listingDue;
   private int childListings;
 
-  /**
-   * @param archived whether the archive has something of the stream
-   */
   LiveFollow(
       FollowRequest request,
       Progress progress,
@@ -69,8 +70,7 @@ final class LiveFollow {
       Selection selection,
       Delivery delivery,
       Steps steps,
-      Scheduler scheduler,
-      boolean archived) {
+      Scheduler scheduler) {
     this.request = request;
     this.progress = progress;
     this.archive = archive;
@@ -79,7 +79,6 @@ final class LiveFollow {
     this.delivery = delivery;
     this.steps = steps;
     this.scheduler = scheduler;
-    this.archived = archived;
     this.stopAt =
         request.follow() ? request.until() : Optional.of(earlier(request, scheduler.instant()));
   }
@@ -125,7 +124,7 @@ final class LiveFollow {
       begun = true;
       begin(listing);
     }
-    askForUnknownParents();
+    learnLost();
     advance();
   }
 
@@ -183,12 +182,18 @@ final class LiveFollow {
     }
   }
 
-  /** A parent that is neither known nor listed may be one that the archive has seen. */
-  private void askForUnknownParents() {
-    if (!archived || progress.lineage().shards().stream().noneMatch(this::isOrphan)) {
+  /**
+   * Shards that are under way and not listed, and parents that are neither known nor listed, are
+   * such that the archive may have seen.
+   */
+  private void learnLost() {
+    if (progress.unknown().isEmpty()
+        && progress.lineage().shards().stream().noneMatch(this::isOrphan)) {
       return;
     }
     learnFromArchive();
+    progress.learn(
+        progress.unknown().stream().map(key -> new Shard(key, List.of(), NO_RANGE)).toList());
     for (Shard orphan : progress.lineage().shards()) {
       if (isOrphan(orphan)) {
         delivery.gap(gap(orphan.key(), "parent-vanished"));
@@ -244,11 +249,22 @@ final class LiveFollow {
     if (beginIsTrimmed(key) && !archive.deliver(key)) {
       delivery.gap(gap(key, "trimmed"));
     }
+    if (isUntouchedChild(key)) {
+      archive.deliver(key);
+    }
     if (progress.place(key).isEnd()) {
       return false;
     }
     open(key);
     return true;
+  }
+
+  /** Nothing that was read of it could prove that nothing is trimmed: what is archived is safe. */
+  private boolean isUntouchedChild(ShardKey key) {
+    ShardPlace place = progress.place(key);
+    boolean child =
+        progress.lineage().shard(key).filter(shard -> !shard.parents().isEmpty()).isPresent();
+    return child && place.after() instanceof After.Start && place.begin().isEmpty();
   }
 
   /** A shard that goes on by time has no position that would prove that nothing is missing. */

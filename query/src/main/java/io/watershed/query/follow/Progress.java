@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What is delivered of every shard, and which shards there are. One thread. */
 final class Progress {
@@ -25,6 +26,7 @@ final class Progress {
   private Optional<String> incarnation = Optional.empty();
   private Optional<Instant> since = Optional.empty();
   private boolean inArchive;
+  private @Nullable StreamRecord last;
 
   Progress(String stream) {
     this.stream = stream;
@@ -107,7 +109,18 @@ final class Progress {
 
   /** This record is delivered. */
   void delivered(StreamRecord record) {
-    places.put(record.shard(), place(record.shard()).delivered(record.position()));
+    Optional<StreamRecord> previous =
+        Optional.ofNullable(last).filter(l -> l.shard().equals(record.shard()));
+    places.put(record.shard(), place(record.shard()).delivered(record, previous));
+    last = record;
+  }
+
+  /** Shards that are under way, and that nothing else tells of any more. */
+  List<ShardKey> unknown() {
+    return places.entrySet().stream()
+        .filter(entry -> !entry.getValue().isEnd() && lineage.shard(entry.getKey()).isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Shards of which nothing more will come. */

@@ -54,9 +54,29 @@ record ShardPlace(
     return delivered.filter(d -> whole.isEmpty() || d.compareTo(whole.get()) > 0).or(() -> whole);
   }
 
-  /** This record and all before it are delivered; maybe not all of its Kinesis record. */
-  ShardPlace delivered(ShardPosition position) {
-    return new ShardPlace(after, Optional.of(position), begin, completeThrough, lastArrival);
+  /**
+   * This record and all before it are delivered; maybe not all of its Kinesis record.
+   *
+   * @param previous the record that was delivered before it, if any: when another Kinesis record
+   *     has begun, that one is done
+   */
+  ShardPlace delivered(StreamRecord record, Optional<StreamRecord> previous) {
+    ShardPlace whole =
+        previous
+            .filter(p -> !after.covers(p.position()))
+            .filter(p -> isBefore(p, record))
+            .map(this::through)
+            .orElse(this);
+    return new ShardPlace(
+        whole.after,
+        Optional.of(record.position()),
+        whole.begin,
+        whole.completeThrough,
+        whole.lastArrival);
+  }
+
+  private static boolean isBefore(StreamRecord one, StreamRecord other) {
+    return one.position().sequenceNumber().compareTo(other.position().sequenceNumber()) < 0;
   }
 
   /** Everything up to this record is done, its whole Kinesis record included. */
