@@ -18,6 +18,11 @@ public final class ReplayedCopies {
 
   private ReplayedCopies() {}
 
+  /** Whether the bytes begin like a replayed record: false for nearly all others, and cheap. */
+  public static boolean isReplayed(byte[] payload) {
+    return Envelope.isReplayed(payload);
+  }
+
   /**
    * Whether these bytes are an unchanged copy of a record that the checkpoints cover. The stream's
    * own incarnations are those whose shards {@code checkpoints} knows.

@@ -1,6 +1,5 @@
 package io.watershed.query.follow;
 
-import io.watershed.consumer.Envelope;
 import io.watershed.core.checkpoint.After;
 import io.watershed.core.checkpoint.ReplayedCopies;
 import io.watershed.core.checkpoint.ShardCheckpoint;
@@ -36,7 +35,7 @@ final class Copies {
     if (record.isCopy()) {
       return true;
     }
-    if (!Envelope.isReplayed(record.payload())) {
+    if (!ReplayedCopies.isReplayed(record.payload())) {
       return false;
     }
     if (isCovered(record)) {
