@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a statement cost ({@code sql --explain}). */
-final class Explain {
+public final class Explain {
   private static final String ROW = "%-24s %9s %9s %9s %10s %10s %12s %10s";
 
   private Explain() {}
@@ -32,7 +32,7 @@ final class Explain {
   }
 
   /** Lines for a person. */
-  static List<String> text(QueryOutcome outcome) {
+  public static List<String> text(QueryOutcome outcome) {
     List<String> lines = new ArrayList<>();
     lines.add(
         ROW.formatted(

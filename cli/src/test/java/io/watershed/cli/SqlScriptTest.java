@@ -96,6 +96,14 @@ class SqlScriptTest {
   }
 
   @Test
+  void whatAStatementCostIsSaidBesideItsResult() {
+    CommandRun run = script("\\explain\nSELECT count(*) AS n FROM orders;\n", "-o", "csv");
+
+    assertThat(run.out()).isEqualTo("n\r\n3\r\n");
+    assertThat(run.err()).containsPattern("stream +files +pruned").containsPattern("orders +1 ");
+  }
+
+  @Test
   void theTablesAndTheirColumnsAreListed() {
     CommandRun run = script("\\d\n\\d orders\n");
 

@@ -117,6 +117,28 @@ class StatementControlTest {
   }
 
   @Test
+  void rowsPassBeforeTheResultIsComplete() {
+    try (Water water = new Water(folder)) {
+      StatementControl control = new StatementControl();
+      AtomicInteger seen = new AtomicInteger();
+      Water.Answer sink =
+          new Water.Answer() {
+            @Override
+            public void row(@Nullable Object[] values) {
+              if (seen.incrementAndGet() == 10_000) {
+                control.cancel();
+              }
+            }
+          };
+      // Whoever gathered these rows first would need terabytes.
+      String endless = "SELECT a.range, b.range FROM range(1000000) a, range(1000000) b";
+      assertThatThrownBy(() -> water.engine.execute(SqlRequest.of(endless), sink, control))
+          .hasMessageContaining("cancelled");
+      assertThat(seen).hasValue(10_000);
+    }
+  }
+
+  @Test
   void aStatementThatWasCancelledBeforeItStartedReadsNothing() {
     try (Water water = new Water(folder, "orders")) {
       StatementControl control = new StatementControl();

@@ -33,6 +33,7 @@ public final class BackslashCommands {
     AS_OF("\\as-of", "RECEIPT|TIME|off", "sees exactly this cut from now on"),
     LIVE("\\live", "auto|require|off", "reads the live side if it can be reached, always, never"),
     TIMING("\\timing", "", "says how long each step took, or not any more"),
+    EXPLAIN("\\explain", "", "says what each statement cost, or not any more"),
     FILE("\\i", "FILE", "runs the statements of a file until one fails"),
     HELP("\\?", "", "shows this list"),
     QUIT("\\q", "", "leaves; so does Ctrl-D");
@@ -95,6 +96,8 @@ public final class BackslashCommands {
       }
       case LIVE -> session.setLive(choice(LiveMode.class, argument(name, words)));
       case TIMING -> context.console().say("timing is " + (session.toggleTiming() ? "on" : "off"));
+      case EXPLAIN ->
+          context.console().say("explain is " + (session.toggleExplaining() ? "on" : "off"));
       case FILE -> include(context.folder().resolve(argument(name, words)));
       case HELP -> help();
       case QUIT -> {

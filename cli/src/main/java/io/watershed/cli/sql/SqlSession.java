@@ -2,6 +2,7 @@ package io.watershed.cli.sql;
 
 import io.watershed.cli.AsOfText;
 import io.watershed.cli.Console;
+import io.watershed.cli.Explain;
 import io.watershed.cli.OutputFormat;
 import io.watershed.cli.Shutdown;
 import io.watershed.core.error.ErrorCode;
@@ -34,6 +35,7 @@ public final class SqlSession {
   private LiveMode live = LiveMode.AUTO;
   private OutputFormat format;
   private boolean timing;
+  private boolean explaining;
   private Optional<SqlRequest> last = Optional.empty();
   private volatile Optional<StatementControl> running = Optional.empty();
 
@@ -75,6 +77,12 @@ public final class SqlSession {
   public boolean toggleTiming() {
     timing = !timing;
     return timing;
+  }
+
+  /** Says what each statement cost, from now on or not any more. */
+  public boolean toggleExplaining() {
+    explaining = !explaining;
+    return explaining;
   }
 
   /** Runs a statement of the user's and prints its result. */
@@ -134,7 +142,9 @@ public final class SqlSession {
       console.say("receipt " + outcome.receipt().id());
       outcome.notices().forEach(notice -> console.say("note: " + notice));
     }
-    if (timing) {
+    if (explaining) {
+      Explain.text(outcome).forEach(console::say);
+    } else if (timing) {
       console.say(
           outcome.report().steps().stream()
               .map(SqlSession::text)
