@@ -90,7 +90,7 @@ class LayersTest {
     confine("org.duckdb..", "duckdb", "archive", "query", "bench");
     confine("org.apache.avro..", "core");
     confine("picocli..", "cli");
-    confine("org.apache.parquet..", "reservoir", "query", "simulator");
+    confine("org.apache.parquet..", "reservoir", "archive", "query", "simulator");
     confine("io.prometheus..", "server");
   }
 
