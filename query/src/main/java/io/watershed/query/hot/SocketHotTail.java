@@ -33,6 +33,7 @@ public final class SocketHotTail implements HotTail {
   private final String reservoir;
   private final String stream;
   private final LiveReadSettings limits;
+  private final Duration silenceLimit;
 
   /**
    * Nothing is opened before it is asked.
@@ -44,10 +45,25 @@ public final class SocketHotTail implements HotTail {
    */
   public SocketHotTail(
       SocketFolder folder, String reservoir, String stream, LiveReadSettings limits) {
+    this(folder, reservoir, stream, limits, SILENCE_LIMIT);
+  }
+
+  /**
+   * With another patience.
+   *
+   * @param silenceLimit an archiver that says nothing for so long is not waited for
+   */
+  public SocketHotTail(
+      SocketFolder folder,
+      String reservoir,
+      String stream,
+      LiveReadSettings limits,
+      Duration silenceLimit) {
     this.folder = folder;
     this.reservoir = reservoir;
     this.stream = stream;
     this.limits = limits;
+    this.silenceLimit = silenceLimit;
   }
 
   @Override
@@ -70,7 +86,7 @@ public final class SocketHotTail implements HotTail {
 
   private HotAnswer ask(Path socket, HotQuestion question) throws IOException {
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-        Silence silence = new Silence(channel)) {
+        Silence silence = new Silence(channel, silenceLimit)) {
       return HotTailReader.ask(
           ChannelStreams.input(channel),
           ChannelStreams.output(channel),
@@ -84,12 +100,14 @@ public final class SocketHotTail implements HotTail {
   /** Closes a channel on which nothing comes any more; that ends whoever waits for it. */
   private static final class Silence implements AutoCloseable {
     private final SocketChannel channel;
+    private final Duration limit;
     private final AtomicLong heardAtNanos = new AtomicLong(System.nanoTime());
     private final ScheduledFuture<?> looking;
 
-    Silence(SocketChannel channel) {
+    Silence(SocketChannel channel, Duration limit) {
       this.channel = channel;
-      long quarter = SILENCE_LIMIT.toMillis() / 4;
+      this.limit = limit;
+      long quarter = limit.toMillis() / 4;
       this.looking =
           TIMERS.scheduleAtFixedRate(this::look, quarter, quarter, TimeUnit.MILLISECONDS);
     }
@@ -99,7 +117,7 @@ public final class SocketHotTail implements HotTail {
     }
 
     private void look() {
-      if (System.nanoTime() - heardAtNanos.get() > SILENCE_LIMIT.toNanos()) {
+      if (System.nanoTime() - heardAtNanos.get() > limit.toNanos()) {
         try {
           channel.close();
         } catch (IOException e) {
