@@ -133,6 +133,20 @@ class HotBesideTheArchiverTest {
         });
   }
 
+  /**
+   * An archiver commits when it comes to a new stream, and then not before the interval is over.
+   */
+  private void theFirstCommitIsOver() throws InterruptedException {
+    Instant lately = Instant.now().minus(Duration.ofHours(1));
+    await(
+        () -> {
+          var checkpoints = water.reservoir.createOrLoad("orders").load().checkpoints().values();
+          return checkpoints.size() == 2
+              && checkpoints.stream()
+                  .allMatch(c -> c.completeThrough().filter(lately::isBefore).isPresent());
+        });
+  }
+
   private void everythingIsCommitted() throws InterruptedException {
     await(() -> archived(water.reservoir.archive("orders").load()) == nextId);
   }
@@ -175,10 +189,12 @@ class HotBesideTheArchiverTest {
 
   @Test
   void theStreamIsReadOnceNotOnceAStatement() throws Exception {
-    put(1000);
     Running archiver = new Running(NEVER);
+    theFirstCommitIsOver();
+    put(1000);
     everythingIsRead();
     everyRecordOnce();
+    assertThat(shardsInMemory).isEqualTo(2);
     assertThat(hot.reads("orders").calls).hasValue(2);
     assertThat(hot.reads("orders").records).hasValue(2);
     put(10);
@@ -190,6 +206,7 @@ class HotBesideTheArchiverTest {
   @Test
   void commitsCompactionReshardingAndRestartsTakeNothingAway() throws Exception {
     Running archiver = new Running(NEVER);
+    theFirstCommitIsOver();
     int inMemory = 0;
     for (int round = 0; round < 8; round++) {
       put(60);
@@ -232,8 +249,9 @@ class HotBesideTheArchiverTest {
   /** A zombie's memory is as true as ever, until a commit tells it to let go. */
   @Test
   void anArchiverThatWasFencedAndDoesNotKnowChangesNoAnswer() throws Exception {
-    put(200);
     Running zombie = new Running(NEVER);
+    theFirstCommitIsOver();
+    put(200);
     everythingIsRead();
     water.archive("orders");
     put(100);
