@@ -2,7 +2,6 @@ package io.watershed.bench;
 
 import io.watershed.bench.BenchResult.Better;
 import io.watershed.core.config.AwsAccess;
-import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.query.LiveMode;
@@ -68,7 +67,7 @@ final class QueryBenchmark implements Benchmark {
                   reservoir,
                   StreamSources.of(Map.of(STREAM, streams.source(STREAM))),
                   settings,
-                  LiveReadSettings.DEFAULTS,
+                  StreamEndpoint.ALL,
                   folder.resolve("cache"))) {
         List<BenchResult> results = new ArrayList<>();
         for (BenchStatement statement : BenchStatement.all(OrdersTable.end(records))) {

@@ -1,7 +1,6 @@
 package io.watershed.bench;
 
 import io.watershed.core.config.AwsAccess;
-import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.query.LiveMode;
@@ -55,7 +54,7 @@ final class QueryProcess {
                 reservoir,
                 StreamSources.of(Map.of("orders", streams.source("orders"))),
                 settings(),
-                LiveReadSettings.DEFAULTS,
+                StreamEndpoint.ALL,
                 Path.of(args[2]))) {
       OneRow answer = new OneRow();
       engine.execute(new SqlRequest(args[3], Optional.empty(), LiveMode.REQUIRE), answer);

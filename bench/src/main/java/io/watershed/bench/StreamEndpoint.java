@@ -1,13 +1,25 @@
 package io.watershed.bench;
 
 import io.watershed.core.config.AwsAccess;
+import io.watershed.core.config.LiveReadSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A local Kinesis endpoint that holds streams of events, in a process of its own; close it. */
 final class StreamEndpoint implements AutoCloseable {
+  /** Bounds of live reads that take whatever such an endpoint holds. */
+  static final LiveReadSettings ALL =
+      new LiveReadSettings(
+          10_000_000,
+          8L << 30,
+          Duration.ofMinutes(5),
+          LiveReadSettings.DEFAULTS.minCallInterval(),
+          LiveReadSettings.DEFAULTS.recordsPerCall(),
+          LiveReadSettings.DEFAULTS.resolveAttempts());
+
   private final Process process;
   private final URI uri;
 

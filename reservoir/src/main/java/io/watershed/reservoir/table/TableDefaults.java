@@ -17,6 +17,9 @@ final class TableDefaults {
     // ArchiveTable retries by itself: Iceberg's own retry would apply properties unchecked.
     properties.put(TableProperties.COMMIT_NUM_RETRIES, "0");
     properties.put(TableProperties.DEFAULT_FILE_FORMAT, "parquet");
+    // Manifests are in the order of time and are read whole: a statement over an hour of a large
+    // archive reads one, and of Iceberg's 8 MB it would want a few entries in 30,000.
+    properties.put(TableProperties.MANIFEST_TARGET_SIZE_BYTES, Long.toString(1L << 20));
     // Counts for every column say which ones a file holds; bounds only where they prune. Iceberg's
     // default cuts text at 16 characters, which is useless for sequence numbers.
     properties.put(TableProperties.DEFAULT_WRITE_METRICS_MODE, "counts");

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.iceberg.TableProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,12 @@ class ArchiveTableTest {
   void close() throws Exception {
     records.close();
     reservoir.close();
+  }
+
+  @Test
+  void manifestsStaySmallForStatementsOverAnHour() {
+    assertThat(TestTables.operations(reservoir.store()).current().properties())
+        .containsEntry(TableProperties.MANIFEST_TARGET_SIZE_BYTES, "1048576");
   }
 
   @Test
