@@ -56,8 +56,7 @@ final class RemoteQueryBenchmark implements Benchmark {
     context.progress().accept("archiving the records");
     List<DataFileInfo> files;
     String expected;
-    try (Reservoir disk =
-        Reservoir.open(objects.resolve("water").toString(), AwsAccess.DEFAULT)) {
+    try (Reservoir disk = Reservoir.open(objects.resolve("water").toString(), AwsAccess.DEFAULT)) {
       ArchiveTable table = disk.createOrLoad(STREAM);
       OrdersTable.fill(table, records, folder.resolve("files"), context.progress());
       files = table.files(table.load());
@@ -84,8 +83,7 @@ final class RemoteQueryBenchmark implements Benchmark {
       return new BenchReport(
           name(),
           List.of(
-              result(
-                  "fetched / stored", (double) first.bytes() / stored, "of 1", FETCHED_GOAL),
+              result("fetched / stored", (double) first.bytes() / stored, "of 1", FETCHED_GOAL),
               result("fetched when asked again", second.bytes() / 1e6, "MB", 0),
               info("the first time", first.millis(), "ms"),
               info("  its requests", (double) first.requests(), ""),

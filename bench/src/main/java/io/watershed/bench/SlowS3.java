@@ -215,7 +215,10 @@ final class SlowS3 implements AutoCloseable {
       }
     }
     common.forEach(
-        each -> xml.append("<CommonPrefixes><Prefix>").append(each).append("</Prefix></CommonPrefixes>"));
+        each ->
+            xml.append("<CommonPrefixes><Prefix>")
+                .append(each)
+                .append("</Prefix></CommonPrefixes>"));
     reply(exchange, 200, xml.append("</ListBucketResult>").toString());
   }
 

@@ -37,8 +37,7 @@ class SlowS3Test {
       assertThat(store.get("receipts/1.json", 100)).contains(bytes("{}"));
       assertThat(store.listFolders("")).containsExactly("orders", "receipts");
       assertThat(
-              StreamSupport.stream(store.list("orders/").spliterator(), false)
-                  .map(ObjectInfo::key))
+              StreamSupport.stream(store.list("orders/").spliterator(), false).map(ObjectInfo::key))
           .containsExactly("orders/data/a.parquet");
       assertThat(s3.requests()).isGreaterThanOrEqualTo(8);
     }
