@@ -60,20 +60,26 @@ final class Simulation {
             world, kinesis, inspector::isArchived, Duration.ofSeconds(4 + random.nextInt(20)));
     Nemesis nemesis = new Nemesis(world, kinesis, fleet, inspector::isBegun);
     CutReader reader = reader(fleet, rows);
+    StatementReader statements = statements(kinesis, fleet, rows, inspector);
     producer.start();
     nemesis.start();
     reader.start();
+    statements.start();
     runFor(length, inspector);
 
     producer.stop();
     nemesis.stop();
     reader.stop();
+    statements.stop();
     world.heal();
     drain(kinesis, fleet, inspector);
     kinesis.incarnations().forEach(SimulatedStream::trim);
     TableState state = judge(kinesis, rows, table, inspector, producer, nemesis, reader);
     fleet.alive().forEach(archiver -> archiver.process().exit());
     runFor(Duration.ofSeconds(1), inspector);
+    if (statements.isBusy()) {
+      find("a statement does not end");
+    }
     Trace trace = world.trace();
     return new SeedResult(
         seed,
@@ -128,6 +134,23 @@ final class Simulation {
   private CutReader reader(ArchiverFleet fleet, ArchivedRows rows) {
     SimulatedProcess process = fleet.process("reader").immortal();
     return new CutReader(process, fleet.table(fleet.store(process), process), rows, findings);
+  }
+
+  private StatementReader statements(
+      SimulatedKinesis kinesis, ArchiverFleet fleet, ArchivedRows rows, Inspector inspector) {
+    SimulatedProcess process = fleet.process("asker").immortal();
+    SimulatedStore store = fleet.store(process);
+    Random sources = world.random();
+    StatementSide side =
+        new StatementSide(
+            process,
+            store,
+            fleet.table(store, process),
+            () -> new SimulatedSource(kinesis, process, new Random(sources.nextLong())),
+            rows,
+            world.random());
+    return new StatementReader(
+        process, side, new StatementJudge(kinesis, inspector::firstCommitAt), findings);
   }
 
   private void runFor(Duration howLong, Inspector inspector) {
