@@ -15,6 +15,7 @@ import io.watershed.query.StreamNames.Side;
 import io.watershed.query.cut.CutResolver;
 import io.watershed.query.cut.CutResolver.LiveReads;
 import io.watershed.query.cut.FileSumsCache;
+import io.watershed.query.cut.LiveNeed;
 import io.watershed.query.cut.PinnedStream;
 import io.watershed.query.cut.Receipt;
 import io.watershed.query.cut.Receipts;
@@ -156,6 +157,10 @@ final class DuckDbQueryEngine implements QueryEngine {
           "Leave --as-of out, or ask the stream only.");
     }
     clock.enter(Step.CUT);
+    if (!systemTables.isEmpty()) {
+      // They tell of every shard.
+      conditions.replaceAll((stream, some) -> Conditions.NONE);
+    }
     Pinned pinned = pin(conditions, request.asOf(), request.live(), control);
     CompletableFuture<Optional<String>> stored = store(pinned, request.asOf());
     List<StreamCost> costs = costs(pinned);
@@ -287,9 +292,10 @@ final class DuckDbQueryEngine implements QueryEngine {
               () -> {
                 StreamSide side = side(stream, mode, conditions);
                 PinnedStream pinned = wanted.get(stream);
+                LiveNeed need = LiveNeeds.of(conditions);
                 return pinned == null
-                    ? cuts.resolve(side, mode, until, reads)
-                    : cuts.repeat(side, pinned, mode, reads);
+                    ? cuts.resolve(side, mode, until, need, reads)
+                    : cuts.repeat(side, pinned, mode, need, reads);
               },
               task -> daemons("query-cut").newThread(task).start()));
     }

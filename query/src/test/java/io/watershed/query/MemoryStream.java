@@ -30,6 +30,7 @@ final class MemoryStream implements StreamSource {
   private final TreeMap<String, Held> shards = new TreeMap<>();
   private final int batch;
   private long lastNumber = 1_000;
+  final TreeMap<String, Integer> readsOf = new TreeMap<>();
   int reads;
 
   private static final class Held {
@@ -167,6 +168,7 @@ final class MemoryStream implements StreamSource {
   @Override
   public CompletableFuture<ReadBatch> read(String shardId, String iterator, int maxRecords) {
     reads++;
+    readsOf.merge(shardId, 1, Integer::sum);
     return answer(() -> read(shards.get(shardId), Integer.parseInt(iterator), maxRecords));
   }
 

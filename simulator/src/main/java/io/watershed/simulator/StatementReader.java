@@ -64,9 +64,10 @@ final class StatementReader {
     process.schedule(World.upTo(random, PAUSE), () -> process.blocking().execute(this::work));
   }
 
-  /** No statement begins from now on. */
+  /** No statement begins from now on, and one that sleeps goes on. */
   void stop() {
     stopped = true;
+    process.wake();
   }
 
   boolean isBusy() {

@@ -10,11 +10,13 @@ import io.watershed.query.LiveMode;
 import io.watershed.query.cut.CutFile;
 import io.watershed.query.cut.CutResolver;
 import io.watershed.query.cut.FileSumsCache;
+import io.watershed.query.cut.LiveNeed;
 import io.watershed.query.cut.OutsideRows;
 import io.watershed.query.cut.PinnedStream;
 import io.watershed.query.cut.Receipts;
 import io.watershed.query.cut.ResolvedStream;
 import io.watershed.query.cut.StreamSide;
+import io.watershed.query.gate.Conditions;
 import io.watershed.query.hot.HotTail;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.table.ArchiveTable;
@@ -73,13 +75,14 @@ final class StatementSide {
 
   /** A fresh cut: of all there is, or of what had arrived by a time. */
   Answer ask(LiveMode mode, Optional<Instant> until) {
-    ResolvedStream resolved = cuts.resolve(side(), mode, until, cuts.newStatement());
+    ResolvedStream resolved = cuts.resolve(side(), mode, until, LiveNeed.ALL, cuts.newStatement());
     return new Answer(printed(resolved.pinned(), until), records(resolved));
   }
 
   /** The cut of an earlier answer. */
   Answer repeat(PinnedStream pinned) {
-    ResolvedStream resolved = cuts.repeat(side(), pinned, LiveMode.REQUIRE, cuts.newStatement());
+    ResolvedStream resolved =
+        cuts.repeat(side(), pinned, LiveMode.REQUIRE, LiveNeed.ALL, cuts.newStatement());
     return new Answer(pinned, records(resolved));
   }
 
@@ -90,7 +93,8 @@ final class StatementSide {
         existing,
         Optional.of(sources.get()),
         PayloadFormat.JSON,
-        HotTail.NONE);
+        HotTail.NONE,
+        Conditions.NONE);
   }
 
   /** Through its text, as a person would give it back. */

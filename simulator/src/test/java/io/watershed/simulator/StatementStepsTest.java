@@ -29,10 +29,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,11 +44,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every interleaving of one statement with one event: the event happens between any two of the
- * statement's requests, to the store or to the stream, and a minute passes there, in which the
+ * statement's requests, to the store or to the stream, and so much time passes there that the
  * archiver commits.
  */
 final class StatementStepsTest {
-  private static final Duration A_MINUTE = Duration.ofMinutes(1);
+  private static final Duration A_WHILE = Duration.ofSeconds(25);
 
   @TempDir Path scratch;
 
@@ -55,12 +57,6 @@ final class StatementStepsTest {
     COMMIT {
       @Override
       void happen(Course course) {}
-    },
-    MORE_RECORDS {
-      @Override
-      void happen(Course course) {
-        course.scenario.put(9);
-      }
     },
     SPLIT {
       @Override
@@ -84,7 +80,7 @@ final class StatementStepsTest {
         course.compact();
       }
     },
-    /** After the archiver has had its minute: what it committed is gone from the stream. */
+    /** After the archiver has had its time: what it committed is gone from the stream. */
     TRIM {
       @Override
       void happen(Course course) {
@@ -102,10 +98,13 @@ final class StatementStepsTest {
     EARLIER_RECEIPT
   }
 
+  private static final Set<Event> FOR_FRESH = EnumSet.allOf(Event.class);
+  private static final Set<Event> FOR_OTHERS = EnumSet.of(Event.COMMIT, Event.SPLIT, Event.TRIM);
+
   @Test
   void whateverHappensBetweenTwoStepsTheAnswerIsItsCutAndStaysSo() {
     for (Question question : Question.values()) {
-      for (Event event : Event.values()) {
+      for (Event event : question == Question.FRESH ? FOR_FRESH : FOR_OTHERS) {
         int steps = run(question, event, Integer.MAX_VALUE);
         assertThat(steps).as("%s has steps", question).isBetween(8, 60);
         for (int step = 0; step < steps; step++) {
@@ -120,9 +119,9 @@ final class StatementStepsTest {
     try (Scenario scenario = new Scenario(scratch, 2)) {
       Course course = new Course(scenario, scratch);
       scenario.start();
-      scenario.runFor(A_MINUTE);
+      scenario.runFor(A_WHILE);
       scenario.put(14);
-      scenario.runFor(A_MINUTE);
+      scenario.runFor(A_WHILE);
       scenario.put(10);
       Instant time = scenario.world.now();
       scenario.world.later(Duration.ofSeconds(1), () -> scenario.put(6));
@@ -150,10 +149,14 @@ final class StatementStepsTest {
         assertThat(course.judge.judge(answer, since, until)).as(what).isEmpty();
       }
       assertThat(answer.records().size()).as(what).isGreaterThanOrEqualTo(24);
+      assertThat(scenario.findings).as(what).isEmpty();
+      if (step % 3 != 0) {
+        return steps;
+      }
       // Whatever is archived, compacted, split and trimmed later.
       course.at(Integer.MAX_VALUE, Event.COMMIT);
       Event.SPLIT.happen(course);
-      scenario.runFor(A_MINUTE);
+      scenario.runFor(A_WHILE);
       course.compact();
       course.trim();
       scenario.put(5);
@@ -196,7 +199,7 @@ final class StatementStepsTest {
       store.onRequest(
           (moment, request, key) -> {
             if (moment == Moment.BEFORE && begins()) {
-              process.pause(A_MINUTE);
+              process.pause(A_WHILE);
             }
           });
       SimulatedStore reliable = new SimulatedStore(scenario.bucket, process, new Random(0), true);
@@ -239,7 +242,7 @@ final class StatementStepsTest {
     }
 
     void trimAfterCommit() {
-      scenario.world.later(Duration.ofSeconds(50), this::trim);
+      scenario.world.later(Duration.ofSeconds(22), this::trim);
     }
 
     /** The stream keeps nothing that the archive has. */
@@ -249,7 +252,7 @@ final class StatementStepsTest {
           .kinesis
           .newest()
           .trimEarly(
-              Duration.ofSeconds(20),
+              Duration.ofSeconds(12),
               shard ->
                   Optional.ofNullable(state.checkpoints().get(shard))
                       .flatMap(checkpoint -> checkpoint.after().lastPosition())
@@ -299,7 +302,7 @@ final class StatementStepsTest {
         }
         CompletableFuture<T> later = new CompletableFuture<>();
         process.schedule(
-            A_MINUTE,
+            A_WHILE,
             () -> {
               var unused =
                   request

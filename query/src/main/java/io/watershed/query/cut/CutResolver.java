@@ -114,11 +114,12 @@ public final class CutResolver {
    * A fresh cut.
    *
    * @param until the time that the cut is chosen by; empty for the tip
+   * @param need what the statement needs: the cut ends at the checkpoints of other shards
    * @throws WatershedException {@code limit}, errors of store and stream; {@code gap} when the
    *     archive's retention has dropped what had arrived by then
    */
   public ResolvedStream resolve(
-      StreamSide side, LiveMode mode, Optional<Instant> until, LiveReads reads) {
+      StreamSide side, LiveMode mode, Optional<Instant> until, LiveNeed need, LiveReads reads) {
     if (mode == LiveMode.OFF || (mode == LiveMode.AUTO && side.source().isEmpty())) {
       return archiveOnly(side, until, List.of());
     }
@@ -131,7 +132,7 @@ public final class CutResolver {
                         "no live side is configured for the stream '" + side.stream() + "'",
                         "Add it to the configuration, or ask the archive alone with --live off."));
     try {
-      return withLive(side, source, until, reads);
+      return withLive(side, source, until, need, reads);
     } catch (WatershedException e) {
       if (mode == LiveMode.REQUIRE || side.table().isEmpty() || !NO_LIVE_SIDE.contains(e.code())) {
         throw e;
@@ -151,10 +152,13 @@ public final class CutResolver {
   /**
    * The cut of a receipt, answered by what the archive and the stream hold now (PROTOCOL 5.2).
    *
-   * @throws WatershedException {@code gap} when something of it is gone
+   * @param need what this statement needs, which may be other than that of the receipt's
+   * @throws WatershedException {@code gap} when something of it is gone, {@code invalid-input} when
+   *     the receipt's statement did not read what this one needs
    */
   public ResolvedStream repeat(
-      StreamSide side, PinnedStream pinned, LiveMode mode, LiveReads reads) {
+      StreamSide side, PinnedStream pinned, LiveMode mode, LiveNeed need, LiveReads reads) {
+    pinned.requireWhatIsNeeded(need);
     return repeater.repeat(side, pinned, mode, reads.budget());
   }
 
@@ -169,7 +173,8 @@ public final class CutResolver {
                         "nothing of the stream '" + side.stream() + "' is archived",
                         "Start its archiver, or allow a live read."));
     Optional<TableState> state = Optional.of(table.load());
-    LiveRead nothing = new LiveRead("", Lineage.EMPTY, Map.of(), List.of(), LiveEstimate.NOTHING);
+    LiveRead nothing =
+        new LiveRead("", Lineage.EMPTY, Map.of(), List.of(), Map.of(), LiveEstimate.NOTHING);
     return freeze(side, state, timeCut(side, state, until), nothing, notices);
   }
 
@@ -199,7 +204,11 @@ public final class CutResolver {
   }
 
   private ResolvedStream withLive(
-      StreamSide side, StreamSource source, Optional<Instant> until, LiveReads reads) {
+      StreamSide side,
+      StreamSource source,
+      Optional<Instant> until,
+      LiveNeed need,
+      LiveReads reads) {
     Optional<TableState> state = side.table().map(ArchiveTable::load);
     for (int attempt = 1; ; attempt++) {
       Map<ShardKey, ShardCheckpoint> checkpoints =
@@ -213,6 +222,7 @@ public final class CutResolver {
                   source,
                   checkpoints,
                   time,
+                  need,
                   HotSide.ask(side, state, source),
                   forecast(side, state),
                   reads.budget()));
@@ -304,21 +314,23 @@ public final class CutResolver {
     checkpoints.forEach(
         (key, checkpoint) -> {
           Optional<ShardTail> tail = Optional.ofNullable(live.tails().get(key));
-          if (tail.isPresent() || !(checkpoint.after() instanceof After.Start)) {
+          Optional<ReadTo> readTo = Optional.ofNullable(live.partly().get(key));
+          boolean begun = tail.isPresent() || !(checkpoint.after() instanceof After.Start);
+          if (begun || readTo.isPresent()) {
             long dropped =
                 state.map(s -> s.dropped().shards().get(key)).map(DroppedRecords::rows).orElse(0L);
             pinned.put(
                 key,
                 time.endsBeforeLiveSide(key)
                     ? pinEarlier(checkpoint, Optional.ofNullable(time.ends().get(key)), dropped)
-                    : pin(checkpoint, tail, dropped));
+                    : pin(checkpoint, tail, readTo, dropped));
           }
         });
     return pinned;
   }
 
   private static PinnedShard pin(
-      ShardCheckpoint checkpoint, Optional<ShardTail> tail, long dropped) {
+      ShardCheckpoint checkpoint, Optional<ShardTail> tail, Optional<ReadTo> readTo, long dropped) {
     List<StreamRecord> records = tail.map(ShardTail::records).orElse(List.of());
     Optional<ShardPosition> through =
         tail.flatMap(ShardTail::last).or(() -> checkpoint.after().lastPosition());
@@ -332,6 +344,7 @@ public final class CutResolver {
         checkpoint.shard().parents(),
         checkpoint.after(),
         Optional.of(new PinnedShard.Sums(checkpoint.rows() + records.size(), digest)),
+        readTo,
         dropped);
   }
 
@@ -342,6 +355,7 @@ public final class CutResolver {
         new ShardThrough(checkpoint.key(), false, through),
         checkpoint.shard().parents(),
         checkpoint.after(),
+        Optional.empty(),
         Optional.empty(),
         dropped);
   }

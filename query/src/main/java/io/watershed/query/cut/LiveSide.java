@@ -9,6 +9,7 @@ import io.watershed.core.config.RetrySettings;
 import io.watershed.core.config.ShardReadSettings;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.hottail.HotAnswer;
+import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
@@ -70,6 +71,7 @@ final class LiveSide {
    * @param lineage the shards that are listed or checkpointed
    * @param tails per shard that was read, in the order of reading
    * @param gaps shards that vanished before they were archived, and gaps of the tails
+   * @param partly shards that were not read to the tip, because the statement needs no more of them
    * @param estimate what the read was expected to come to
    */
   record LiveRead(
@@ -77,11 +79,13 @@ final class LiveSide {
       Lineage lineage,
       Map<ShardKey, ShardTail> tails,
       List<Gap> gaps,
+      Map<ShardKey, ReadTo> partly,
       LiveEstimate estimate) {}
 
   /**
    * Reads everything after the checkpoints to the tip, or to where a time ends the cut.
    *
+   * @param need what the statement needs: no more is read, but for ancestors
    * @param hot what an archiver holds, asked for before: the incarnation that the stream names from
    *     here on is then the one that it was read from, or its shards are others
    * @param forecast refuses what is too much, once each shard's first records are there
@@ -90,6 +94,7 @@ final class LiveSide {
       StreamSource source,
       Map<ShardKey, ShardCheckpoint> checkpoints,
       TimeCut time,
+      LiveNeed need,
       HotAnswer hot,
       LiveForecast forecast,
       LiveBudget budget) {
@@ -99,7 +104,8 @@ final class LiveSide {
         .thenCombine(source.listShards(), Listing::new)
         .thenCompose(
             listing ->
-                new Waves(source, checkpoints, time, hot, forecast, budget, startedAt, listing)
+                new Waves(
+                        source, checkpoints, time, need, hot, forecast, budget, startedAt, listing)
                     .readAll());
   }
 
@@ -133,6 +139,7 @@ final class LiveSide {
                                   description,
                                   through,
                                   Optional.empty(),
+                                  Optional.empty(),
                                   startedAt,
                                   copies(archivedAtReceipt),
                                   budget)
@@ -151,6 +158,7 @@ final class LiveSide {
                             Lineage.EMPTY,
                             byShard,
                             gaps,
+                            Map.of(),
                             LiveEstimate.NOTHING);
                       });
             });
@@ -163,6 +171,7 @@ final class LiveSide {
     private final StreamSource source;
     private final Map<ShardKey, ShardCheckpoint> checkpoints;
     private final TimeCut time;
+    private final CutBounds bounds;
     private final HotAnswer hot;
     private final LiveForecast forecast;
     private final LiveBudget budget;
@@ -179,6 +188,7 @@ final class LiveSide {
         StreamSource source,
         Map<ShardKey, ShardCheckpoint> checkpoints,
         TimeCut time,
+        LiveNeed need,
         HotAnswer hot,
         LiveForecast forecast,
         LiveBudget budget,
@@ -196,6 +206,7 @@ final class LiveSide {
       this.lineage =
           Lineage.of(checkpoints.values().stream().map(ShardCheckpoint::shard).toList())
               .plus(listing.shards());
+      this.bounds = new CutBounds(time, need, checkpoints, lineage);
     }
 
     CompletableFuture<LiveRead> readAll() {
@@ -204,7 +215,7 @@ final class LiveSide {
           .filter(checkpoint -> !time.endsBeforeLiveSide(checkpoint.key()))
           .forEach(checkpoint -> finished.add(checkpoint.key()));
       for (Shard shard : lineage.shards()) {
-        if (time.endsBeforeLiveSide(shard.key())) {
+        if (!bounds.reads(shard.key())) {
           continue;
         }
         if (!listed.contains(shard.key()) && finished.add(shard.key())) {
@@ -244,7 +255,7 @@ final class LiveSide {
     private CompletableFuture<LiveRead> nextWave() {
       List<CompletableFuture<TailReader>> wave = new ArrayList<>();
       for (Shard shard : lineage.readable(finished)) {
-        if (!tails.containsKey(shard.key()) && !time.endsBeforeLiveSide(shard.key())) {
+        if (!tails.containsKey(shard.key()) && bounds.reads(shard.key())) {
           wave.add(
               open(
                       source,
@@ -254,6 +265,7 @@ final class LiveSide {
                       description,
                       Optional.empty(),
                       time.until(),
+                      bounds.last(shard.key()),
                       startedAt,
                       copies(key -> Optional.ofNullable(checkpoints.get(key)).map(c -> c.after())),
                       budget)
@@ -262,7 +274,7 @@ final class LiveSide {
       }
       if (wave.isEmpty()) {
         return CompletableFuture.completedFuture(
-            new LiveRead(description.incarnation().id(), lineage, tails, gaps, estimate));
+            new LiveRead(description.incarnation().id(), lineage, tails, gaps, partly(), estimate));
       }
       return all(wave)
           .thenCompose(this::readRest)
@@ -271,6 +283,16 @@ final class LiveSide {
                 read.forEach(this::take);
                 return nextWave();
               });
+    }
+
+    private Map<ShardKey, ReadTo> partly() {
+      Map<ShardKey, ReadTo> partly = bounds.unread();
+      for (ShardTail tail : tails.values()) {
+        if (tail.pastLast()) {
+          partly.put(tail.shard(), new ReadTo(bounds.last(tail.shard())));
+        }
+      }
+      return partly;
     }
 
     /** Refuses what is too much before more than the first records are read. */
@@ -301,13 +323,15 @@ final class LiveSide {
       StreamDescription description,
       Optional<ShardPosition> through,
       Optional<Instant> until,
+      Optional<SequenceNumber> stopAfter,
       Instant startedAt,
       Predicate<StreamRecord> isCopy,
       LiveBudget budget) {
     After after = checkpoint.map(ShardCheckpoint::after).orElse(new After.Start());
     HotStart start = HotStart.of(hot.of(shard), after);
     TailReader tail =
-        new TailReader(shard, through, until, startedAt, isCopy, source.keepsReplayed(), budget);
+        new TailReader(
+            shard, through, until, stopAfter, startedAt, isCopy, source.keepsReplayed(), budget);
     try {
       if (tail.beginWith(start)) {
         return CompletableFuture.completedFuture(tail);

@@ -14,10 +14,17 @@ import java.util.Optional;
  * @param archived how far it was archived when the cut was resolved
  * @param sums over the shard's records in the cut, since the shard's start; empty if the cut ends
  *     inside the archived part, which needs no proof
+ * @param readTo how far it was read, if the statement needed no more of it; another statement may
+ *     need what lies beyond, and must not take it for absent
  * @param dropped how many of these the archive's retention had dropped by then
  */
 public record PinnedShard(
-    ShardThrough through, List<String> parents, After archived, Optional<Sums> sums, long dropped) {
+    ShardThrough through,
+    List<String> parents,
+    After archived,
+    Optional<Sums> sums,
+    Optional<ReadTo> readTo,
+    long dropped) {
   public PinnedShard {
     parents = List.copyOf(parents);
   }

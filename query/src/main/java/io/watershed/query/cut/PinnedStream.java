@@ -3,6 +3,8 @@ package io.watershed.query.cut;
 import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.cut.ShardThrough;
 import io.watershed.core.cut.StreamCut;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardKey;
 import io.watershed.query.schema.LogicalSchema;
 import java.util.Collections;
@@ -35,6 +37,27 @@ public record PinnedStream(
   public PinnedStream {
     shards = Collections.unmodifiableSortedMap(new TreeMap<>(shards));
     gaps = List.copyOf(gaps);
+  }
+
+  /** Refuses a statement that needs what the receipt's own did not read. */
+  void requireWhatIsNeeded(LiveNeed need) {
+    shards.forEach(
+        (key, shard) -> {
+          if (shard.readTo().filter(readTo -> !need.isWithin(key, readTo)).isPresent()) {
+            throw new WatershedException(
+                ErrorCode.INVALID_INPUT,
+                "the receipt's statement filtered '"
+                    + stream
+                    + "' by shard or sequence number, and did not read "
+                    + key.shardId()
+                    + shard
+                        .readTo()
+                        .flatMap(ReadTo::last)
+                        .map(last -> " beyond " + last)
+                        .orElse(""),
+                "Ask with the same filter, or take a receipt of a statement without it.");
+          }
+        });
   }
 
   /** The cut alone. */

@@ -12,6 +12,7 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.ColumnType;
 import io.watershed.core.record.RecordDigest;
+import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.query.schema.LogicalColumn;
@@ -36,6 +37,7 @@ import java.util.UUID;
  */
 final class ReceiptJson {
   static final int VERSION = 1;
+  private static final String START = "START";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -108,16 +110,26 @@ final class ReceiptJson {
               node.put("rows", sums.rows());
               node.put("digest", sums.digest().hex());
             });
+    shard.readTo().ifPresent(readTo -> node.put("read_to", readToText(readTo)));
     if (shard.dropped() > 0) {
       node.put("dropped", shard.dropped());
     }
+  }
+
+  private static String readToText(ReadTo readTo) {
+    return readTo.last().map(SequenceNumber::decimal).orElse(START);
+  }
+
+  private static ReadTo readReadTo(String text) {
+    return new ReadTo(
+        text.equals(START) ? Optional.empty() : Optional.of(SequenceNumber.parse(text)));
   }
 
   private static String afterText(After after) {
     if (after instanceof After.End) {
       return "END";
     }
-    return after.lastPosition().map(ShardPosition::text).orElse("START");
+    return after.lastPosition().map(ShardPosition::text).orElse(START);
   }
 
   private static void writeColumns(ArrayNode array, List<LogicalColumn> columns) {
@@ -213,12 +225,13 @@ final class ReceiptJson {
                 new PinnedShard.Sums(
                     node.path("rows").asLong(), RecordDigest.parse(text(node, "digest"))))
             : Optional.empty(),
+        Optional.ofNullable(node.get("read_to")).map(JsonNode::asText).map(ReceiptJson::readReadTo),
         node.path("dropped").asLong());
   }
 
   private static After readAfter(String text, Optional<ShardPosition> through) {
     return switch (text) {
-      case "START" -> new After.Start();
+      case START -> new After.Start();
       case "END" -> new After.End(through);
       default -> new After.At(ShardPosition.parse(text));
     };

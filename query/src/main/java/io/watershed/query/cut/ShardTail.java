@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param records in order; copies of archived records are left out or marked (PROTOCOL 6.7)
  * @param last the last position that was read, left out or not; empty if nothing was read
  * @param ended whether the shard is closed and was read to its end
+ * @param pastLast whether the read ended early, at a record that the statement does not need
  * @param gaps what may be missing between the checkpoint and {@code last}
  */
 record ShardTail(
@@ -21,4 +22,5 @@ record ShardTail(
     List<StreamRecord> records,
     Optional<ShardPosition> last,
     boolean ended,
+    boolean pastLast,
     List<Gap> gaps) {}

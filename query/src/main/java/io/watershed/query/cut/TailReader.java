@@ -1,6 +1,7 @@
 package io.watershed.query.cut;
 
 import io.watershed.core.checkpoint.Gap;
+import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
@@ -26,6 +27,7 @@ final class TailReader {
   private final ShardKey shard;
   private final Optional<ShardPosition> through;
   private final Optional<Instant> until;
+  private final Optional<SequenceNumber> stopAfter;
   private final Instant startedAt;
   private final Predicate<StreamRecord> isCopy;
   private final boolean keepsCopies;
@@ -36,6 +38,7 @@ final class TailReader {
   private Optional<ShardPosition> last = Optional.empty();
   private boolean ended;
   private boolean pastTime;
+  private boolean pastLast;
   private Optional<ShardReader> reader = Optional.empty();
   private int batches;
   private long millisBehind;
@@ -43,6 +46,7 @@ final class TailReader {
   /**
    * @param through inclusive; empty to read to the tip
    * @param until stop before the first record that arrived later
+   * @param stopAfter stop before the first record with a higher sequence number
    * @param startedAt a record that arrived later proves that everything before the statement is
    *     read
    * @param isCopy replayed records that the archive has
@@ -52,6 +56,7 @@ final class TailReader {
       ShardKey shard,
       Optional<ShardPosition> through,
       Optional<Instant> until,
+      Optional<SequenceNumber> stopAfter,
       Instant startedAt,
       Predicate<StreamRecord> isCopy,
       boolean keepsCopies,
@@ -59,6 +64,7 @@ final class TailReader {
     this.shard = shard;
     this.through = through;
     this.until = until;
+    this.stopAfter = stopAfter;
     this.startedAt = startedAt;
     this.isCopy = isCopy;
     this.keepsCopies = keepsCopies;
@@ -72,7 +78,7 @@ final class TailReader {
    */
   boolean beginWith(HotStart start) {
     boolean reached = keep(start.records());
-    ended = start.ends() && !pastTime;
+    ended = start.ends() && !pastTime && !pastLast;
     return reached || ended;
   }
 
@@ -130,7 +136,11 @@ final class TailReader {
             ? Duration.ZERO
             : Duration.between(
                 records.get(0).arrivalTime(), records.get(records.size() - 1).arrivalTime());
-    return new Outlook(records.size(), bytes, span, reader.isEmpty() ? Duration.ZERO : behind());
+    return new Outlook(
+        records.size(),
+        bytes,
+        span,
+        reader.isEmpty() || stopAfter.isPresent() ? Duration.ZERO : behind());
   }
 
   private Duration behind() {
@@ -147,7 +157,7 @@ final class TailReader {
     millisBehind = batch.millisBehindLatest();
     batch.gapBefore().ifPresent(gaps::add);
     boolean reached = keep(batch.records());
-    ended = batch.endsShard() && !pastTime;
+    ended = batch.endsShard() && !pastTime && !pastLast;
     boolean newer = through.isEmpty() && isNewer(batch.records());
     if (reached || ended || batch.atTip() || newer) {
       reader = Optional.empty();
@@ -163,6 +173,10 @@ final class TailReader {
       reached = newest.position().compareTo(through.get()) >= 0;
       wanted = next.stream().filter(r -> r.position().compareTo(through.get()) <= 0).toList();
     }
+    int higher = firstHigher(wanted);
+    if (higher >= 0) {
+      wanted = wanted.subList(0, higher);
+    }
     int later = firstLater(wanted);
     if (later >= 0) {
       wanted = wanted.subList(0, later);
@@ -177,7 +191,20 @@ final class TailReader {
       }
     }
     pastTime = later >= 0;
-    return reached || pastTime;
+    pastLast = higher >= 0 && !pastTime;
+    return reached || pastTime || pastLast;
+  }
+
+  /** Index of the first record that is not needed, negative if there is none. */
+  private int firstHigher(List<StreamRecord> batch) {
+    if (stopAfter.isPresent()) {
+      for (int i = 0; i < batch.size(); i++) {
+        if (batch.get(i).position().sequenceNumber().compareTo(stopAfter.get()) > 0) {
+          return i;
+        }
+      }
+    }
+    return -1;
   }
 
   /**
@@ -203,6 +230,6 @@ final class TailReader {
   }
 
   private ShardTail tail() {
-    return new ShardTail(shard, List.copyOf(records), last, ended, List.copyOf(gaps));
+    return new ShardTail(shard, List.copyOf(records), last, ended, pastLast, List.copyOf(gaps));
   }
 }
