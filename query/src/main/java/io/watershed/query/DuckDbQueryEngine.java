@@ -5,6 +5,7 @@ import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.core.record.SystemColumn;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.query.StatementControl.Registration;
 import io.watershed.query.StatementControl.Step;
@@ -163,11 +164,12 @@ final class DuckDbQueryEngine implements QueryEngine {
     }
     Pinned pinned = pin(conditions, request.asOf(), request.live(), control);
     CompletableFuture<Optional<String>> stored = store(pinned, request.asOf());
-    List<StreamCost> costs = costs(pinned);
+    List<StreamCost> costs = new ArrayList<>(costs(pinned));
     long rows;
     try (StatementDatabase database = StatementDatabase.open(settings, temporary)) {
       clock.enter(Step.FILES);
-      createViews(database, pinned, views, select.columns());
+      Map<String, Long> fetched = createViews(database, pinned, views, select.columns());
+      costs.replaceAll(cost -> cost.withFetched(fetched.getOrDefault(cost.stream(), 0L)));
       if (!systemTables.isEmpty()) {
         SystemTables.create(database.connection(), systemTables, systemSources(pinned));
       }
@@ -195,7 +197,7 @@ final class DuckDbQueryEngine implements QueryEngine {
 
   private List<StreamCost> costs(Pinned pinned) {
     return pinned.streams().values().stream()
-        .map(stream -> StreamCosts.of(stream, reservoir.find(stream.stream()), 0))
+        .map(stream -> StreamCosts.of(stream, reservoir.find(stream.stream())))
         .toList();
   }
 
@@ -377,7 +379,8 @@ final class DuckDbQueryEngine implements QueryEngine {
     return CompletableFuture.supplyAsync(() -> receipts.store(pinned.receipt()), workers);
   }
 
-  private void createViews(
+  /** Returns what was fetched for each stream, in bytes. */
+  private Map<String, Long> createViews(
       StatementDatabase database,
       Pinned pinned,
       Map<String, Meaning> views,
@@ -390,6 +393,9 @@ final class DuckDbQueryEngine implements QueryEngine {
                   meaning.stream(), stream -> relations(database, pinned.stream(stream), columns));
           database.addView(name, viewSql(database, sides, meaning.side()));
         });
+    Map<String, Long> fetched = new TreeMap<>();
+    relations.forEach((stream, sides) -> fetched.put(stream, sides.bytesFetched()));
+    return fetched;
   }
 
   private StreamRelations relations(
@@ -441,11 +447,11 @@ final class DuckDbQueryEngine implements QueryEngine {
 
   @Override
   public RecordScan scan(ScanRequest request) {
-    Set<String> columns =
-        request
-            .where()
-            .map(predicate -> gate.checkPredicate(predicate).columns().orElseThrow())
-            .orElse(Set.of());
+    Set<String> columns = new TreeSet<>();
+    SystemColumn.all().forEach(column -> columns.add(column.columnName()));
+    request
+        .where()
+        .ifPresent(where -> columns.addAll(gate.checkPredicate(where).columns().orElseThrow()));
     Pinned pinned =
         pin(
             Map.of(request.stream(), Conditions.NONE),

@@ -36,7 +36,12 @@ public record StatementReport(List<StreamCost> streams, List<StepTime> steps) {
       long bytesFetched,
       long liveRecords,
       long liveBytes,
-      LiveEstimate estimate) {}
+      LiveEstimate estimate) {
+    StreamCost withFetched(long bytes) {
+      return new StreamCost(
+          stream, files, filesRead, bytesStored, bytes, liveRecords, liveBytes, estimate);
+    }
+  }
 
   /** How long a step took. */
   public record StepTime(StatementControl.Step step, Duration elapsed) {}

@@ -11,7 +11,7 @@ import java.util.Optional;
 final class StreamCosts {
   private StreamCosts() {}
 
-  static StreamCost of(ResolvedStream stream, Optional<ArchiveTable> table, long bytesFetched) {
+  static StreamCost of(ResolvedStream stream, Optional<ArchiveTable> table) {
     long filesRead = stream.files().size();
     long bytesRead = stream.files().stream().mapToLong(file -> file.file().sizeBytes()).sum();
     Optional<TableSnapshot> snapshot = stream.state().flatMap(state -> snapshot(table, state));
@@ -20,7 +20,7 @@ final class StreamCosts {
         snapshot.map(s -> s.totalFiles().orElse(filesRead)).orElse(filesRead),
         filesRead,
         snapshot.map(s -> s.totalBytes().orElse(bytesRead)).orElse(bytesRead),
-        bytesFetched,
+        0,
         stream.live().size(),
         stream.live().stream().mapToLong(record -> record.payload().length).sum(),
         stream.estimate());

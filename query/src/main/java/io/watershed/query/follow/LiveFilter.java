@@ -14,6 +14,7 @@ import io.watershed.query.cut.PinnedStream;
 import io.watershed.query.cut.ResolvedStream;
 import io.watershed.query.gate.SqlGate;
 import io.watershed.query.schema.LogicalSchema;
+import io.watershed.query.view.LocalFiles.Localized;
 import io.watershed.query.view.Relation;
 import io.watershed.query.view.SqlErrors;
 import io.watershed.query.view.StatementDatabase;
@@ -158,7 +159,7 @@ final class LiveFilter implements AutoCloseable {
     StreamRelations view =
         new StreamRelations(
             database,
-            files -> List.of(),
+            (files, columns) -> new Localized(List.of(), 0),
             new FileSumsCache(Runnable::run),
             settings,
             empty(grown),

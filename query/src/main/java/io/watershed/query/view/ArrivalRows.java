@@ -13,10 +13,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Looks for arrival times in data files, each time in a database of its own. Thread-safe. */
 public final class ArrivalRows implements ArchivedPositions {
+  private static final Set<String> COLUMNS =
+      Set.of("_incarnation", "_shard_id", "_sequence_number", "_arrival_time");
+
   private final SqlSettings settings;
   private final Path temporary;
   private final LocalFiles localFiles;
@@ -36,7 +41,7 @@ public final class ArrivalRows implements ArchivedPositions {
     long micros = ChronoUnit.MICROS.between(Instant.EPOCH, time);
     String sql =
         "SELECT _incarnation, _shard_id, min(_sequence_number) FROM "
-            + PhysicalSql.readParquet(localFiles.localize(files))
+            + PhysicalSql.readParquet(localFiles.localize(files, Optional.of(COLUMNS)).paths())
             + " WHERE _arrival_time > make_timestamptz("
             + micros
             + ") GROUP BY ALL";

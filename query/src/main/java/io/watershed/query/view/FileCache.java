@@ -6,13 +6,10 @@ import io.watershed.query.cut.Waiting;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.table.DataFileInfo;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,24 +19,27 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Data files of a disk reservoir in place; those of a remote one as whole files in a local folder.
- * Files never change, so a cached one is right for ever if its size is. The least recently used
- * ones go when the folder is over its bound; several processes may share it.
+ * Data files of a disk reservoir in place; those of a remote one as sparse files in a local folder,
+ * which hold the footer and the columns that statements asked for (docs/decisions/0004). Files
+ * never change, so what is there is right for ever. The least recently used ones go when the folder
+ * is over its bound; several processes may share it.
  */
 public final class FileCache implements LocalFiles {
-  private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
-
   /** A file that was used this recently may belong to a running statement, ours or not. */
   private static final Duration IN_USE = Duration.ofMinutes(15);
+
+  private static final String DATA_SUFFIX = ".parquet";
 
   private final ObjectStore store;
   private final Path folder;
@@ -49,8 +49,8 @@ public final class FileCache implements LocalFiles {
 
   /**
    * @param folder made when it is first needed
-   * @param maxBytes bound of the cached files
-   * @param executor downloads side by side
+   * @param maxBytes bound of the bytes that are there, in all files
+   * @param executor fetches side by side
    */
   public FileCache(
       ObjectStore store, Path folder, long maxBytes, Executor executor, InstantSource clock) {
@@ -62,32 +62,87 @@ public final class FileCache implements LocalFiles {
   }
 
   @Override
-  public List<Path> localize(List<DataFileInfo> files) {
+  public Localized localize(List<DataFileInfo> files, Optional<Set<String>> columns) {
     List<Optional<Path>> inPlace = files.stream().map(file -> store.localPath(file.key())).toList();
     if (inPlace.stream().allMatch(Optional::isPresent)) {
       List<Path> paths = inPlace.stream().flatMap(Optional::stream).toList();
       for (int i = 0; i < files.size(); i++) {
         checkSize(files.get(i), paths.get(i));
       }
-      return paths;
+      return new Localized(paths, 0);
     }
-    long wanted = files.stream().mapToLong(DataFileInfo::sizeBytes).sum();
-    if (wanted > maxBytes) {
-      throw new WatershedException(
-          ErrorCode.LIMIT,
-          "the statement needs "
-              + (wanted >> 20)
-              + " MiB of data files; the local cache may hold "
-              + (maxBytes >> 20)
-              + " MiB",
-          "Raise the cache's bound, or run where the reservoir is.");
+    try {
+      Localized localized;
+      try (CacheLock.Release held = CacheLock.of(folder).fill()) {
+        localized = fill(files, columns);
+      }
+      if (localized.bytesFetched() > 0) {
+        CacheLock.of(folder).evict(this::makeRoom);
+      }
+      return localized;
+    } catch (IOException e) {
+      throw unwritable(e);
     }
-    makeRoom(wanted);
-    List<CompletableFuture<Path>> fetches =
-        files.stream()
-            .map(file -> CompletableFuture.supplyAsync(() -> fetch(file), executor))
+  }
+
+  private Localized fill(List<DataFileInfo> files, Optional<Set<String>> columns)
+      throws IOException {
+    Map<String, Fill> fills = new LinkedHashMap<>();
+    try {
+      for (DataFileInfo file : files) {
+        if (!fills.containsKey(file.key())) {
+          fills.put(file.key(), new Fill(store, SparseFile.open(path(file), file)));
+        }
+      }
+      List<Fill> all = List.copyOf(fills.values());
+      each(all, fill -> fill.plan(columns));
+      long wanted = all.stream().mapToLong(Fill::bytesNeeded).sum();
+      if (wanted > maxBytes) {
+        throw tooLarge(wanted);
+      }
+      each(all.stream().flatMap(fill -> fill.pieces().stream()).toList(), Runnable::run);
+      each(all, Fill::commit);
+      for (Fill fill : all) {
+        Files.setLastModifiedTime(fill.path(), FileTime.from(clock.instant()));
+      }
+      List<Path> paths = files.stream().map(this::path).toList();
+      return new Localized(paths, all.stream().mapToLong(Fill::bytesFetched).sum());
+    } finally {
+      for (Fill fill : fills.values()) {
+        fill.close();
+      }
+    }
+  }
+
+  private <T> void each(List<T> items, Consumer<T> task) {
+    List<CompletableFuture<Void>> tasks =
+        items.stream()
+            .map(item -> CompletableFuture.runAsync(() -> task.accept(item), executor))
             .toList();
-    return Waiting.forAll(fetches);
+    Waiting.forAll(tasks);
+  }
+
+  private Path path(DataFileInfo file) {
+    return folder.resolve(hash(file.key() + " " + file.sizeBytes()) + DATA_SUFFIX);
+  }
+
+  private WatershedException tooLarge(long wanted) {
+    return new WatershedException(
+        ErrorCode.LIMIT,
+        "the statement needs "
+            + (wanted >> 20)
+            + " MiB of data files; the local cache may hold "
+            + (maxBytes >> 20)
+            + " MiB",
+        "Name fewer columns, filter on _arrival_time, or raise the cache's bound.");
+  }
+
+  private WatershedException unwritable(IOException e) {
+    return new WatershedException(
+        ErrorCode.STORE,
+        "data files cannot be kept in " + folder + ": " + e.getMessage(),
+        "Check the folder's free space and permissions.",
+        e);
   }
 
   private static void checkSize(DataFileInfo file, Path path) {
@@ -108,56 +163,26 @@ public final class FileCache implements LocalFiles {
     }
   }
 
-  private static WatershedException broken(DataFileInfo file, String how) {
+  static WatershedException broken(DataFileInfo file, String how) {
     return new WatershedException(
         ErrorCode.INTEGRITY,
         "the data file " + file.key() + " " + how,
         "Run 'watershed verify' for the whole picture, and restore the file from a backup.");
   }
 
-  private Path fetch(DataFileInfo file) {
-    Path cached = folder.resolve(hash(file.key()) + ".parquet");
-    try {
-      if (Files.exists(cached) && Files.size(cached) == file.sizeBytes()) {
-        Files.setLastModifiedTime(cached, FileTime.from(clock.instant()));
-        return cached;
-      }
-      Files.createDirectories(folder);
-      Path part = Files.createTempFile(folder, "fetch", ".part");
-      try {
-        try (InputStream in = store.open(file.key())) {
-          Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-        }
-        checkSize(file, part);
-        Files.setLastModifiedTime(part, FileTime.from(clock.instant()));
-        Files.move(
-            part, cached, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
-      return cached;
-    } catch (IOException e) {
-      throw new WatershedException(
-          ErrorCode.STORE,
-          "the data file " + file.key() + " cannot be copied to " + folder + ": " + e.getMessage(),
-          "Check the folder's free space and permissions.",
-          e);
-    }
-  }
-
-  /** Deletes what was not used for longest, until the wanted bytes fit as well. */
-  private synchronized void makeRoom(long wanted) {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
+  /** Deletes what was not used for longest, until the rest fits. */
+  private void makeRoom() throws IOException {
     List<Cached> files = cachedFiles();
-    long total = wanted + files.stream().mapToLong(Cached::bytes).sum();
+    long total = files.stream().mapToLong(Cached::bytes).sum();
     Instant inUse = clock.instant().minus(IN_USE);
     for (Cached file : files) {
       if (total <= maxBytes) {
         return;
       }
-      if (file.usedAt().isBefore(inUse) && delete(file.path())) {
+      if (file.usedAt().isBefore(inUse)) {
+        // The record first: a file without one counts as empty.
+        Files.deleteIfExists(SparseFile.recordOf(file.path()));
+        Files.deleteIfExists(file.path());
         total -= file.bytes();
       }
     }
@@ -165,31 +190,17 @@ public final class FileCache implements LocalFiles {
 
   private record Cached(Path path, long bytes, Instant usedAt) {}
 
-  private List<Cached> cachedFiles() {
+  private List<Cached> cachedFiles() throws IOException {
     List<Cached> files = new ArrayList<>();
     try (Stream<Path> paths = Files.list(folder)) {
-      for (Path path : paths.toList()) {
-        try {
-          files.add(
-              new Cached(path, Files.size(path), Files.getLastModifiedTime(path).toInstant()));
-        } catch (NoSuchFileException e) {
-          LOG.debug("another process removed {}", path.getFileName());
-        }
+      for (Path path : paths.filter(p -> p.toString().endsWith(DATA_SUFFIX)).toList()) {
+        List<ByteRange> present = SparseFile.recorded(SparseFile.recordOf(path));
+        long bytes = ByteRange.total(ByteRange.merge(present, 0));
+        files.add(new Cached(path, bytes, Files.getLastModifiedTime(path).toInstant()));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     files.sort(Comparator.comparing(Cached::usedAt));
     return files;
-  }
-
-  private static boolean delete(Path path) {
-    try {
-      return Files.deleteIfExists(path);
-    } catch (IOException e) {
-      LOG.warn("the cached file {} cannot be deleted: {}", path.getFileName(), e.getMessage());
-      return false;
-    }
   }
 
   private static String hash(String key) {

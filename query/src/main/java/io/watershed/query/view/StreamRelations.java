@@ -14,6 +14,7 @@ import io.watershed.query.cut.CutFile;
 import io.watershed.query.cut.FileSumsCache;
 import io.watershed.query.cut.ResolvedStream;
 import io.watershed.query.schema.LogicalColumn;
+import io.watershed.query.view.LocalFiles.Localized;
 import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.DataFileInfo;
 import io.watershed.reservoir.table.FileSums;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The two sides of one stream's cut as relations with the same logical columns. Belongs to one
@@ -44,6 +46,8 @@ public final class StreamRelations {
   private final Reshredder reshredder;
   private final RecordFiles recordFiles;
   private final Path schemaFile;
+  private final Optional<Set<String>> readNames;
+  private long bytesFetched;
 
   /**
    * @param table the archive; empty if there is none
@@ -62,6 +66,7 @@ public final class StreamRelations {
     this.sums = sums;
     this.stream = stream;
     this.table = table;
+    this.readNames = columns;
     this.names = columns.orElse(Set.of());
     this.columnsRead = physicalNames(stream, columns);
     this.reshredder = new Reshredder(database, settings);
@@ -161,9 +166,12 @@ public final class StreamRelations {
    */
   private Relation archive(List<CutFile> files, String condition, boolean forUser) {
     List<DataFileInfo> infos = files.stream().map(CutFile::file).toList();
-    List<Path> paths = localFiles.localize(infos);
+    List<Path> paths = localize(infos, FileColumns.read(readNames, columnsRead, files));
     paths.forEach(database::allow);
-    boolean[] again = needShredding(infos);
+    boolean[] again = needShredding(infos, paths);
+    localize(
+        IntStream.range(0, again.length).filter(i -> again[i]).mapToObj(infos::get).toList(),
+        Optional.of(FileColumns.RECORD));
     List<Path> whole = new ArrayList<>(List.of(schemaFile));
     List<Path> filtered = new ArrayList<>(List.of(schemaFile));
     List<Reshredder.Input> old = new ArrayList<>();
@@ -190,6 +198,17 @@ public final class StreamRelations {
     return new Relation(logical(String.join(" UNION ALL ", parts), condition), resources);
   }
 
+  private List<Path> localize(List<DataFileInfo> infos, Optional<Set<String>> columns) {
+    Localized localized = localFiles.localize(infos, columns);
+    bytesFetched += localized.bytesFetched();
+    return localized.paths();
+  }
+
+  /** What was fetched for the relations that were made so far. */
+  public long bytesFetched() {
+    return bytesFetched;
+  }
+
   private String logical(String physicalSelect, String condition) {
     PayloadSchema inFiles = stream.state().map(TableState::schema).orElse(PayloadSchema.EMPTY);
     List<String> items = new ArrayList<>(List.of(SystemColumn.selectList()));
@@ -210,13 +229,13 @@ public final class StreamRelations {
    * Files whose payloads hold a path that has a column now, but had none when the file was written
    * (PROTOCOL 4.3). Their payloads are the truth; all other absent columns are NULL, exactly.
    */
-  private boolean[] needShredding(List<DataFileInfo> files) {
+  private boolean[] needShredding(List<DataFileInfo> files, List<Path> paths) {
     boolean[] need = new boolean[files.size()];
     boolean hasColumns = !stream.format().name().equals(PayloadFormat.RAW.name());
     if (columnsRead.isEmpty() || files.isEmpty() || !hasColumns) {
       return need;
     }
-    List<FileSums> footers = sums.sums(table.orElseThrow(), files);
+    List<FileSums> footers = sums.sums(table.orElseThrow(), files, paths);
     List<PayloadLayout.Slot> slots = PayloadLayout.of(stream.physical()).slots();
     for (int i = 0; i < need.length; i++) {
       UnlistedPaths unlisted = UnlistedPaths.parse(footers.get(i).unlistedPaths());

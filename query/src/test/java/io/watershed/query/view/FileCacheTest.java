@@ -5,94 +5,286 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.duckdb.SqlText;
+import io.watershed.query.view.LocalFiles.Localized;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.table.DataFileInfo;
-import java.io.ByteArrayInputStream;
+import io.watershed.reservoir.table.DataFileLayout;
+import io.watershed.reservoir.table.DataFileLayout.Chunk;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileCacheTest {
+  private static final int ROWS = 60_000;
+  private static final Set<String> SMALL = Set.of("id", "amount", "status");
+  private static final Optional<Set<String>> ALL = Optional.empty();
+  private static final String SUMS = "SELECT sum(id), sum(amount), min(status) FROM ";
+
+  @TempDir static Path made;
   @TempDir Path folder;
+  private static byte[] content;
+  private static Connection connection;
 
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
-  private final AtomicInteger opened = new AtomicInteger();
+  private final AtomicLong fetched = new AtomicLong();
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+  private final ExecutorService executor = Executors.newFixedThreadPool(4);
 
-  @Test
-  void aFileIsFetchedOnceAndReadInPlaceAfterwards() throws Exception {
-    FileCache cache = cache(1000);
-    DataFileInfo file = object("a", 100);
-    Path first = cache.localize(List.of(file)).get(0);
-    assertThat(Files.readAllBytes(first)).isEqualTo(objects.get("a"));
-    assertThat(cache.localize(List.of(file, file))).containsExactly(first, first);
-    assertThat(opened).hasValue(1);
-  }
-
-  @Test
-  void aCachedFileOfAnotherSizeIsFetchedAgainAndABrokenObjectIsNamed() throws Exception {
-    FileCache cache = cache(1000);
-    DataFileInfo file = object("a", 100);
-    Path path = cache.localize(List.of(file)).get(0);
-    Files.write(path, new byte[7]);
-    assertThat(cache.localize(List.of(file)).get(0)).hasSize(100);
-
-    Files.delete(path);
-    objects.put("a", new byte[99]);
-    assertThatThrownBy(() -> cache.localize(List.of(file)))
-        .isInstanceOfSatisfying(
-            WatershedException.class,
-            e -> {
-              assertThat(e.code()).isEqualTo(ErrorCode.INTEGRITY);
-              assertThat(e.getMessage()).contains("99 bytes, not 100");
-            });
-    try (var files = Files.list(folder)) {
-      assertThat(files).isEmpty();
+  /** A wide payload, a column that zeros would not surprise, and one with a Bloom filter. */
+  @BeforeAll
+  static void make() throws Exception {
+    Path file = made.resolve("made.parquet");
+    connection = DriverManager.getConnection("jdbc:duckdb:");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "COPY (SELECT i AS id, (i % 1000) * 1.5::DOUBLE AS amount, 's' || i % 50 AS status,"
+              + " {'city': 'c' || i % 9, 'n': i} AS customer, i % 2 = 0 AS even, (md5(i::VARCHAR)"
+              + " || md5((i + 1)::VARCHAR) || md5((i + 2)::VARCHAR))::BLOB AS _payload FROM range("
+              + ROWS
+              + ") r(i)) TO "
+              + SqlText.literal(file.toString())
+              + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)");
     }
+    content = Files.readAllBytes(file);
+  }
+
+  @AfterAll
+  static void forget() throws SQLException {
+    connection.close();
+    content = new byte[0];
+  }
+
+  @AfterEach
+  void stop() {
+    executor.shutdownNow();
   }
 
   @Test
-  void theLeastRecentlyUsedFilesGoAndThoseInUseStay() {
-    FileCache cache = cache(250);
-    Path a = cache.localize(List.of(object("a", 100))).get(0);
+  void onlyTheColumnsAreFetchedAndOnlyOnce() throws Exception {
+    FileCache cache = cache(100 << 20);
+    Localized first = cache.localize(List.of(object("a")), Optional.of(SMALL));
+    assertThat(first.bytesFetched()).isEqualTo(fetched.get());
+    assertThat(first.bytesFetched() * 100 / content.length).isLessThanOrEqualTo(15);
+    String expected = answer(SUMS, made.resolve("made.parquet"));
+    assertThat(answer(SUMS, first.paths().get(0))).isEqualTo(expected);
+
+    DataFileInfo twice = object("a");
+    Localized again =
+        cache(100 << 20).localize(List.of(twice, twice), Optional.of(Set.of("id", "status")));
+    assertThat(again.bytesFetched()).isZero();
+    assertThat(again.paths()).containsExactly(first.paths().get(0), first.paths().get(0));
+
+    Localized whole = cache.localize(List.of(object("a")), ALL);
+    assertThat(fetched.get()).isLessThan(content.length + (1 << 20));
+    assertThat(Files.size(whole.paths().get(0))).isEqualTo(content.length);
+    assertThat(
+            answer(
+                "SELECT md5(string_agg(md5(t::VARCHAR), '' ORDER BY id)) FROM ",
+                whole.paths().get(0)))
+        .isEqualTo(
+            answer(
+                "SELECT md5(string_agg(md5(t::VARCHAR), '' ORDER BY id)) FROM ",
+                made.resolve("made.parquet")));
+    assertThat(cache.localize(List.of(object("a")), ALL).bytesFetched()).isZero();
+  }
+
+  @Test
+  void aHoleIsNeverReadAsData() throws Exception {
+    Path local =
+        cache(100 << 20).localize(List.of(object("a")), Optional.of(Set.of("id"))).paths().get(0);
+    int errors = 0;
+    for (String column : List.of("amount", "status", "customer.city", "even", "_payload")) {
+      for (String function : List.of("count(%s)", "max(%s)", "count(*) FILTER (%s IS NULL)")) {
+        String sql = "SELECT " + function.formatted(column) + " FROM ";
+        try {
+          // The footer alone may answer it.
+          assertThat(answer(sql, local))
+              .as(sql)
+              .isEqualTo(answer(sql, made.resolve("made.parquet")));
+        } catch (SQLException e) {
+          errors++;
+        }
+      }
+    }
+    assertThat(errors).isGreaterThanOrEqualTo(5);
+    assertThat(answer("SELECT count(*), sum(id) FROM ", local))
+        .isEqualTo(answer("SELECT count(*), sum(id) FROM ", made.resolve("made.parquet")));
+  }
+
+  /** Every chunk in turn becomes a hole: an error, or the right answer, and nothing else. */
+  @Test
+  void knockedOutChunksAreErrorsOrNotNeeded() throws Exception {
+    Path whole = made.resolve("made.parquet");
+    List<String> statements =
+        List.of(
+            "SELECT sum(id), sum(amount), max(customer.city || customer.n), count(DISTINCT even),"
+                + " max(octet_length(_payload)) FROM ",
+            "SELECT count(*) FROM ",
+            "SELECT count(*), sum(amount) FROM %s WHERE id < 100",
+            "SELECT id FROM %s WHERE status = 's77'");
+    DataFileLayout layout =
+        DataFileLayout.read(
+            "made",
+            content.length,
+            (offset, length) -> Arrays.copyOfRange(content, (int) offset, (int) offset + length));
+    assertThat(layout.rows()).isEqualTo(ROWS);
+    Map<String, String> answers = new HashMap<>();
+    for (String sql : statements) {
+      answers.put(sql, answer(sql, whole));
+    }
+    int errors = 0;
+    Path broken = folder.resolve("broken.parquet");
+    Files.write(broken, content);
+    for (Chunk chunk : layout.chunks()) {
+      try (FileChannel channel = FileChannel.open(broken, StandardOpenOption.WRITE)) {
+        channel.write(ByteBuffer.allocate((int) chunk.length()), chunk.offset());
+        for (String sql : statements) {
+          String expected = answers.get(sql);
+          try {
+            assertThat(answer(sql, broken)).as(sql + chunk).isEqualTo(expected);
+          } catch (SQLException e) {
+            errors++;
+          }
+        }
+        channel.write(
+            ByteBuffer.wrap(content, (int) chunk.offset(), (int) chunk.length()), chunk.offset());
+      }
+    }
+    assertThat(errors).isGreaterThanOrEqualTo(layout.chunks().size() / 2);
+  }
+
+  @Test
+  void aRecordThatIsTornOrOlderThanItsFileCountsForNothing() throws Exception {
+    FileCache cache = cache(100 << 20);
+    Path path = cache.localize(List.of(object("a")), Optional.of(SMALL)).paths().get(0);
+    String expected = answer(SUMS, path);
+    // As after a crash: half a line at the end, and a line whose number lost a digit.
+    Path record = SparseFile.recordOf(path);
+    Files.writeString(
+        record, "4 " + content.length + " 00000000\n4 99999", StandardOpenOption.APPEND);
+    assertThat(SparseFile.recorded(record)).noneMatch(range -> range.length() > content.length / 2);
+    cache.localize(List.of(object("a")), Optional.of(Set.of("even")));
+    assertThat(answer("SELECT count(even) FROM ", path)).isEqualTo(ROWS + "|");
+    // Cut short: what was recorded is gone with it.
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.truncate(100);
+    }
+    assertThat(cache.localize(List.of(object("a")), Optional.of(SMALL)).bytesFetched())
+        .isPositive();
+    assertThat(answer(SUMS, path)).isEqualTo(expected);
+  }
+
+  @Test
+  void anObjectThatVanishedOrChangedIsNamed() {
+    DataFileInfo file = object("a");
+    objects.put("a", Arrays.copyOf(content, content.length - 1));
+    assertBroken(file, "ends before byte");
+    byte[] shifted = new byte[content.length + 1];
+    System.arraycopy(content, 0, shifted, 1, content.length);
+    objects.put("a", shifted);
+    assertBroken(file, "not a whole Parquet file");
+    objects.put("a", content);
+    assertBroken(info("a", content.length, ROWS + 1), "has " + ROWS + " rows");
+    objects.remove("a");
+    assertBroken(file, "does not exist");
+  }
+
+  private void assertBroken(DataFileInfo file, String how) {
+    assertThatThrownBy(() -> cache(100 << 20).localize(List.of(file), Optional.of(SMALL)))
+        .isInstanceOf(WatershedException.class)
+        .hasMessageContaining(how);
+  }
+
+  @Test
+  void theLeastRecentlyUsedFilesGoAndThoseInUseStay() throws Exception {
+    FileCache cache = cache(content.length * 5L / 2);
+    Path a = cache.localize(List.of(object("a")), ALL).paths().get(0);
     later(1);
-    Path b = cache.localize(List.of(object("b", 100))).get(0);
+    Path b = cache.localize(List.of(object("b")), ALL).paths().get(0);
     later(60 * 60);
-    cache.localize(List.of(object("a", 100)));
-    Path c = cache.localize(List.of(object("c", 100))).get(0);
-    assertThat(b).doesNotExist();
+    cache.localize(List.of(object("a")), ALL);
+    Path c;
+    // A statement that has the file open reads on while it goes.
+    try (FileChannel reading = FileChannel.open(b)) {
+      c = cache.localize(List.of(object("c")), ALL).paths().get(0);
+      assertThat(b).doesNotExist();
+      assertThat(SparseFile.recordOf(b)).doesNotExist();
+      ByteBuffer all = ByteBuffer.allocate(content.length);
+      reading.read(all, 0);
+      assertThat(all.array()).isEqualTo(content);
+    }
     assertThat(a).exists();
-    assertThat(c).exists();
     // Everything was used a moment ago: the bound gives way, not a running statement.
-    Path d = cache.localize(List.of(object("d", 100))).get(0);
-    assertThat(a).exists();
-    assertThat(c).exists();
-    assertThat(d).exists();
+    Path d = cache.localize(List.of(object("d")), ALL).paths().get(0);
+    assertThat(List.of(a, c, d)).allMatch(Files::exists);
+  }
+
+  @Test
+  void nobodyEvictsWhileSomebodyFills() throws Exception {
+    CacheLock lock = CacheLock.of(folder);
+    AtomicLong evictions = new AtomicLong();
+    try (CacheLock.Release one = lock.fill();
+        CacheLock.Release two = lock.fill()) {
+      assertThat(lock.evict(evictions::incrementAndGet)).isFalse();
+    }
+    assertThat(lock.evict(evictions::incrementAndGet)).isTrue();
+    assertThat(evictions).hasValue(1);
   }
 
   @Test
   void aStatementThatNeedsMoreThanTheBoundIsRefused() {
-    FileCache cache = cache(250);
-    assertThatThrownBy(() -> cache.localize(List.of(object("a", 200), object("b", 100))))
+    FileCache cache = cache(content.length / 2);
+    assertThatThrownBy(() -> cache.localize(List.of(object("a")), ALL))
         .isInstanceOfSatisfying(
             WatershedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
-    assertThat(opened).hasValue(0);
+    assertThat(cache.localize(List.of(object("a")), Optional.of(SMALL)).paths()).hasSize(1);
   }
 
   private void later(int seconds) {
     now.updateAndGet(time -> time.plusSeconds(seconds));
+  }
+
+  private static String answer(String sql, Path file) throws SQLException {
+    String table = "read_parquet(" + SqlText.literal(file.toString()) + ") AS t";
+    String statementSql = sql.contains("%s") ? sql.replace("%s", table) : sql + table;
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(statementSql)) {
+      StringBuilder text = new StringBuilder();
+      while (rows.next()) {
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          text.append(rows.getString(i)).append('|');
+        }
+      }
+      return text.toString();
+    }
   }
 
   private FileCache cache(long maxBytes) {
@@ -104,21 +296,33 @@ class FileCacheTest {
                 (proxy, method, arguments) ->
                     switch (method.getName()) {
                       case "localPath" -> Optional.empty();
-                      case "open" -> {
-                        opened.incrementAndGet();
-                        yield new ByteArrayInputStream(objects.get((String) arguments[0]));
-                      }
+                      case "getRange" ->
+                          range((String) arguments[0], (long) arguments[1], (int) arguments[2]);
                       default -> throw new UnsupportedOperationException(method.getName());
                     });
-    return new FileCache(remote, folder, maxBytes, Runnable::run, now::get);
+    return new FileCache(remote, folder, maxBytes, executor, now::get);
   }
 
-  private DataFileInfo object(String key, int size) {
-    objects.computeIfAbsent(key, k -> k.repeat(size).getBytes());
+  private byte[] range(String key, long offset, int length) {
+    byte[] object = objects.get(key);
+    if (object == null) {
+      throw new WatershedException(ErrorCode.STORE, "'" + key + "' does not exist", "");
+    }
+    int end = (int) Math.min(object.length, offset + length);
+    fetched.addAndGet(end - offset);
+    return Arrays.copyOfRange(object, (int) offset, end);
+  }
+
+  private DataFileInfo object(String key) {
+    objects.putIfAbsent(key, content);
+    return info(key, content.length, ROWS);
+  }
+
+  private static DataFileInfo info(String key, long size, long rows) {
     return new DataFileInfo(
         key,
         size,
-        1,
+        rows,
         LocalDate.EPOCH,
         Optional.empty(),
         Optional.empty(),

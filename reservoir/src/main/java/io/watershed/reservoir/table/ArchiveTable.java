@@ -7,10 +7,12 @@ import io.watershed.core.payload.PayloadSchema;
 import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.store.ObjectStore.ObjectInfo;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -305,9 +307,16 @@ public final class ArchiveTable {
 
   /** Reads the sums in one file's footer. */
   public FileSums sums(DataFileInfo file) {
-    String json =
-        ParquetFooter.keyValues(folder.store(), file.key(), file.sizeBytes())
-            .get(FileSums.FOOTER_KEY);
+    return sums(file, ParquetFooter.keyValues(folder.store(), file.key(), file.sizeBytes()));
+  }
+
+  /** Reads the sums in one file's footer, of which a copy is on this machine. */
+  public FileSums sums(DataFileInfo file, Path copy) {
+    return sums(file, ParquetFooter.keyValues(copy));
+  }
+
+  private static FileSums sums(DataFileInfo file, Map<String, String> keyValues) {
+    String json = keyValues.get(FileSums.FOOTER_KEY);
     if (json == null) {
       throw new WatershedException(
           ErrorCode.INTEGRITY,

@@ -25,7 +25,7 @@ import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 final class ParquetFooter {
   private static final int TAIL_BYTES = 64 << 10;
   private static final int MAX_FOOTER_BYTES = 256 << 20;
-  private static final int TRAILER_BYTES = 8;
+  static final int TRAILER_BYTES = 8;
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
   private ParquetFooter() {}
@@ -50,6 +50,17 @@ final class ParquetFooter {
     }
   }
 
+  /** The footer's key-value metadata only. */
+  static Map<String, String> keyValues(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      byte[] footer = footer(file.toString(), channel.size(), (at, n) -> read(channel, at, n));
+      FileMetaData thrift = Util.readFileMetaData(new ByteArrayInputStream(footer), true);
+      return metadata(thrift).getFileMetaData().getKeyValueMetaData();
+    } catch (IOException e) {
+      throw unreadable(file.toString(), e);
+    }
+  }
+
   private static ParquetMetadata metadata(FileMetaData thrift) throws IOException {
     if (!thrift.isSetRow_groups()) {
       thrift.setRow_groups(java.util.List.of());
@@ -57,7 +68,7 @@ final class ParquetFooter {
     return new ParquetMetadataConverter().fromParquetMetadata(thrift);
   }
 
-  private static byte[] footer(String name, long size, RangeReader reader) throws IOException {
+  static byte[] footer(String name, long size, RangeReader reader) throws IOException {
     if (size < TRAILER_BYTES + MAGIC.length) {
       throw unreadable(name, null);
     }
@@ -95,7 +106,7 @@ final class ParquetFooter {
     return Arrays.copyOf(buffer.array(), buffer.position());
   }
 
-  private static WatershedException unreadable(
+  static WatershedException unreadable(
       String name, @org.jspecify.annotations.Nullable Exception cause) {
     return new WatershedException(
         ErrorCode.INTEGRITY,
@@ -104,7 +115,7 @@ final class ParquetFooter {
         cause);
   }
 
-  private interface RangeReader {
+  interface RangeReader {
     byte[] read(long offset, int length) throws IOException;
   }
 }
