@@ -39,6 +39,8 @@ final class FileColumns {
       return Optional.empty();
     }
     Set<String> columns = new HashSet<>(payload);
+    // Of a UNION ALL whose columns nobody reads, as for count(*), DuckDB reads the first.
+    columns.add(SystemColumn.all().get(0).columnName());
     columns.add(SystemColumn.REPLAY_ID.columnName()); // hides kept copies
     for (SystemColumn column : SystemColumn.all()) {
       if (names.get().contains(column.columnName().toLowerCase(Locale.ROOT))) {
