@@ -2,6 +2,7 @@ package io.watershed.query.cut;
 
 import io.watershed.core.checkpoint.After;
 import io.watershed.core.checkpoint.Gap;
+import io.watershed.core.checkpoint.ReplayedCopies;
 import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.SchemaSettings;
@@ -41,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -226,16 +228,36 @@ public final class CutResolver {
                   HotSide.ask(side, state, source),
                   forecast(side, state),
                   reads.budget()));
-      if (live.gaps().isEmpty() || attempt >= settings.resolveAttempts()) {
+      List<StreamRecord> replayed = records(live).stream().filter(CutResolver::mayBeACopy).toList();
+      boolean settled = live.gaps().isEmpty() && replayed.isEmpty();
+      if (settled || attempt >= settings.resolveAttempts()) {
         return freeze(side, state, time, live, List.of());
       }
-      // Trimmed since the checkpoint was read: the archive may hold it by now (PROTOCOL 5.2).
       Optional<TableState> newer = side.table().map(ArchiveTable::load);
       if (newer.map(TableState::metadataVersion).equals(state.map(TableState::metadataVersion))) {
         return freeze(side, state, time, live, List.of());
       }
+      // Trimmed since the checkpoint was read: the archive may hold it by now (PROTOCOL 5.2). And
+      // what was replayed meanwhile is a copy of a record that only the newer checkpoints cover
+      // (PROTOCOL 6.7): the archiver will leave it out, so a receipt must not count it.
+      if (live.gaps().isEmpty() && replayed.stream().noneMatch(isCopyIn(newer))) {
+        return freeze(side, state, time, live, List.of());
+      }
       state = newer;
     }
+  }
+
+  private static boolean mayBeACopy(StreamRecord record) {
+    return !record.isCopy() && ReplayedCopies.isReplayed(record.payload());
+  }
+
+  private static Predicate<StreamRecord> isCopyIn(Optional<TableState> state) {
+    Map<ShardKey, ShardCheckpoint> checkpoints =
+        state.<Map<ShardKey, ShardCheckpoint>>map(TableState::checkpoints).orElse(Map.of());
+    return record ->
+        ReplayedCopies.isCopyOfArchived(
+            record.payload(),
+            key -> Optional.ofNullable(checkpoints.get(key)).map(ShardCheckpoint::after));
   }
 
   private LiveForecast forecast(StreamSide side, Optional<TableState> state) {

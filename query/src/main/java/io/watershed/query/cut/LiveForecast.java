@@ -8,12 +8,21 @@ import java.util.OptionalDouble;
 
 /**
  * Estimates a live read before most of it is read (PROTOCOL 5.5). A shard's rate is that of its
- * first records or its share of the archive's, whichever is lower: a burst must not make a
- * statement look hopeless that is not. Immutable.
+ * first records or its share of the archive's, whichever is lower, and never more than a shard
+ * takes in: a burst must not make a statement look hopeless that is not. Immutable.
  */
 final class LiveForecast {
   /** What a shard delivers a second, to all of its readers together. */
   private static final double SHARD_BYTES_PER_SECOND = 2 << 20;
+
+  /**
+   * What a shard takes in a second
+   * (https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html). Records that
+   * came faster are a burst, or come from an endpoint without limits.
+   */
+  private static final double SHARD_WRITES_PER_SECOND = 1_000;
+
+  private static final double SHARD_BYTES_WRITTEN_PER_SECOND = 1 << 20;
 
   /** Shorter histories say little about a rate. */
   private static final Duration SHORTEST_HISTORY = Duration.ofMinutes(1);
@@ -77,7 +86,8 @@ final class LiveForecast {
     OptionalDouble own =
         shard.records() < 2 || shard.span().toMillis() <= 0
             ? OptionalDouble.empty()
-            : OptionalDouble.of((shard.records() - 1) * MILLIS / shard.span().toMillis());
+            : OptionalDouble.of(
+                Math.min((shard.records() - 1) * MILLIS / shard.span().toMillis(), most(shard)));
     OptionalDouble share =
         archivedPerSecond.isEmpty()
             ? OptionalDouble.empty()
@@ -86,5 +96,10 @@ final class LiveForecast {
       return own.orElse(share.orElse(0));
     }
     return Math.min(own.getAsDouble(), share.getAsDouble());
+  }
+
+  private static double most(Outlook shard) {
+    double recordBytes = Math.max(1, (double) shard.bytes() / shard.records());
+    return Math.min(SHARD_WRITES_PER_SECOND, SHARD_BYTES_WRITTEN_PER_SECOND / recordBytes);
   }
 }

@@ -38,7 +38,15 @@ class LiveForecastTest {
     Outlook burst = new Outlook(1000, 10_000, Duration.ofMillis(10), HOUR);
     LiveForecast known = forecast(append(HOUR, 1_000_000), append(Duration.ZERO, 7200));
     assertThat(known.of(List.of(burst, burst)).records()).isEqualTo(7200);
-    assertThat(forecast().of(List.of(burst)).records()).isGreaterThan(100_000_000);
+  }
+
+  @Test
+  void aBurstIsNotTakenForMoreThanAShardTakesIn() {
+    // 1,000 records or 1 MiB a second.
+    Outlook burst = new Outlook(1000, 10_000, Duration.ofMillis(10), HOUR);
+    assertThat(forecast().of(List.of(burst)).records()).isEqualTo(3_600_000);
+    Outlook wide = new Outlook(10, 5 << 20, Duration.ofMillis(10), HOUR);
+    assertThat(forecast().of(List.of(wide)).records()).isEqualTo(7200);
   }
 
   @Test
