@@ -170,7 +170,7 @@ class TailTest {
 
   @Test
   void ctrlCSaysHowToGoOnAlsoByAFile() throws Exception {
-    kinesis.createStream("wide", 60);
+    kinesis.createStream("wide", 100);
     for (int n = 0; n < 300; n++) {
       kinesis.put("wide", "k" + n, ("{\"n\":" + n + "}").getBytes(StandardCharsets.UTF_8));
     }

@@ -175,8 +175,11 @@ final class StatementJudge {
     }
   }
 
-  /** Where a shard has records in the cut, its parents are whole. */
-  private static void judgeLineage(PinnedStream pinned, List<String> findings) {
+  /**
+   * Where a shard has records in the cut, its parents are whole, or all that they ever held is in
+   * it: of a parent's end nothing is known before all of its children are (PROTOCOL 2.4).
+   */
+  private void judgeLineage(PinnedStream pinned, List<String> findings) {
     for (PinnedShard shard : pinned.shards().values()) {
       ShardThrough through = shard.through();
       for (String parent : shard.parents()) {
@@ -187,11 +190,17 @@ final class StatementJudge {
             above != null
                 && pinned.gaps().stream()
                     .anyMatch(gap -> gap.shard().equals(above.through().shard()));
-        if (any && above != null && !above.through().whole() && !vanished) {
+        if (any && above != null && !holdsAll(above.through()) && !vanished) {
           findings.add("a cut holds records of " + through.shard() + " and not all of its parent");
         }
       }
     }
+  }
+
+  private boolean holdsAll(ShardThrough through) {
+    return through.whole()
+        || shard(through.shard()).map(SimulatedShard::records).orElse(List.of()).stream()
+            .allMatch(stored -> through.includes(stored.record().position()));
   }
 
   /** An error instead of a receipt's rows is right only if a record of it is really gone. */
