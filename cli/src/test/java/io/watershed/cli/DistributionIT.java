@@ -56,10 +56,10 @@ class DistributionIT {
     Path cache = folder.resolve("cache");
     Path classes = folder.resolve("classes.txt");
 
-    assertThat(ask(cache, "").output()).contains("answer\n42");
+    assertThat(ask(cache, "").output()).contains("answer\r\n42");
     Run second = ask(cache, "-Xlog:class+load:file=" + classes);
 
-    assertThat(second.output()).contains("answer\n42");
+    assertThat(second.output()).contains("answer\r\n42");
     assertThat(Files.readString(classes))
         .containsPattern("io\\.watershed\\.cli\\.Main source: shared objects file")
         .containsPattern("org\\.duckdb\\.DuckDBNative source: shared objects file");
@@ -74,8 +74,8 @@ class DistributionIT {
   @Test
   void aBrokenOrMissingCacheChangesNothing() throws Exception {
     Path cache = folder.resolve("broken");
-    assertThat(ask(cache, "").output()).contains("answer\n42");
-    assertThat(ask(cache, "").output()).contains("answer\n42");
+    assertThat(ask(cache, "").output()).contains("answer\r\n42");
+    assertThat(ask(cache, "").output()).contains("answer\r\n42");
     try (Stream<Path> made = Files.list(cache.resolve("start"))) {
       for (Path file : made.filter(Files::isRegularFile).toList()) {
         Files.delete(file);

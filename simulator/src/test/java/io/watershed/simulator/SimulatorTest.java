@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Seeds in every build; {@code watershed dev simulate} runs more. */
 final class SimulatorTest {
-  private static final int SEEDS = 300;
+  private static final int SEEDS = 200;
   private static final long FROM_SEED = 1;
 
   @Test
