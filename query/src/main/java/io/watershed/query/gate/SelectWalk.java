@@ -82,6 +82,13 @@ final class SelectWalk {
   private final Set<TableName> named = new LinkedHashSet<>();
   private final Set<String> columns = new HashSet<>();
   private final Set<String> relationNames = new HashSet<>();
+
+  /** Last parts of the names of columns: alone, a relation's name stands for its whole row. */
+  private final Set<String> lastParts = new HashSet<>();
+
+  /** Names whose rows may be a stream's: a subquery has no columns but those that it names. */
+  private final Set<String> rows = new HashSet<>();
+
   private boolean star;
   private int tableCount;
 
@@ -93,7 +100,7 @@ final class SelectWalk {
           "Write the values into the statement: there is nobody to supply them.");
     }
     visit(statement.path("node"));
-    boolean everyColumn = star || columns.stream().anyMatch(relationNames::contains);
+    boolean everyColumn = star || lastParts.stream().anyMatch(rows::contains);
     return new GatedSelect(
         sql,
         named,
@@ -125,18 +132,26 @@ final class SelectWalk {
     }
   }
 
-  /** Which columns the statement may read; a relation's own name stands for its whole row. */
+  /** Which columns the statement may read. */
   private void noteColumns(JsonNode node) {
-    node.path("column_names").forEach(name -> columns.add(folded(name.asText())));
+    JsonNode parts = node.path("column_names");
+    parts.forEach(name -> columns.add(folded(name.asText())));
+    if (!parts.isEmpty()) {
+      lastParts.add(folded(parts.get(parts.size() - 1).asText()));
+    }
     node.path("using_columns").forEach(name -> columns.add(folded(name.asText())));
     String type = node.path("type").asText();
     star |= type.equals("STAR") || type.equals("PIVOT");
     star |= node.path("ref_type").asText().equals("NATURAL");
     if (!node.has("class") && !node.path("alias").asText().isEmpty()) {
       relationNames.add(folded(node.path("alias").asText()));
+      if (!type.equals("SUBQUERY")) {
+        rows.add(folded(node.path("alias").asText()));
+      }
     }
     if (type.equals("BASE_TABLE")) {
       relationNames.add(folded(node.path("table_name").asText()));
+      rows.add(folded(node.path("table_name").asText()));
     }
   }
 
