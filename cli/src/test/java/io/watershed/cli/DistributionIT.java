@@ -87,9 +87,9 @@ class DistributionIT {
     Files.writeString(taken.resolve("start"), "no folder");
     Run forbidden = ask(taken, "");
 
-    assertThat(broken.output()).startsWith("answer\n42");
+    assertThat(broken.output()).startsWith("answer\r\n42");
     assertThat(broken.status()).isEqualTo(0);
-    assertThat(forbidden.output()).startsWith("answer\n42");
+    assertThat(forbidden.output()).startsWith("answer\r\n42");
     assertThat(forbidden.status()).isEqualTo(0);
   }
 
