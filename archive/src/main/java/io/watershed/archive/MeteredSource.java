@@ -1,15 +1,11 @@
 package io.watershed.archive;
 
 import io.watershed.core.config.ArchiveSettings;
-import io.watershed.core.config.PayloadSettings.Documents;
-import io.watershed.core.stream.Shard;
+import io.watershed.kinesis.ForwardingSource;
 import io.watershed.kinesis.ReadBatch;
-import io.watershed.kinesis.StartingPoint;
-import io.watershed.kinesis.StreamDescription;
 import io.watershed.kinesis.StreamSource;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,14 +13,13 @@ import java.util.concurrent.CompletableFuture;
  * A source whose reads wait until their answers have room in memory. Shards take turns. What is
  * reserved for a shard's answer is held until {@link #taken}, when its records count as buffered.
  */
-final class MeteredSource implements StreamSource {
+final class MeteredSource extends ForwardingSource {
   /** An answer's body, the records parsed from it, and what is copied on the way. */
   private static final int COPIES = 3;
 
   /** A request, its connection and its objects. */
   private static final long REQUEST_BYTES = 32 << 10;
 
-  private final StreamSource source;
   private final Steps steps;
   private final MemoryShare memory;
   private final ArrayDeque<Wanted> waiting = new ArrayDeque<>();
@@ -36,7 +31,7 @@ final class MeteredSource implements StreamSource {
       String shardId, String iterator, int maxRecords, CompletableFuture<ReadBatch> answer) {}
 
   MeteredSource(StreamSource source, Steps steps, MemoryShare memory) {
-    this.source = source;
+    super(source);
     this.steps = steps;
     this.memory = memory;
     memory.whenFreed(() -> steps.run(this::pump));
@@ -85,7 +80,7 @@ final class MeteredSource implements StreamSource {
 
   private void send(Wanted wanted, ReadSize size, int records) {
     steps.await(
-        source.read(wanted.shardId(), wanted.iterator(), records),
+        super.read(wanted.shardId(), wanted.iterator(), records),
         batch -> {
           size.answered(records, batch.records().size(), batch.payloadBytes());
           if (closed) {
@@ -113,31 +108,6 @@ final class MeteredSource implements StreamSource {
     closed = true;
     waiting.clear();
     memory.sated();
-  }
-
-  @Override
-  public CompletableFuture<StreamDescription> describe() {
-    return source.describe();
-  }
-
-  @Override
-  public CompletableFuture<List<Shard>> listShards() {
-    return source.listShards();
-  }
-
-  @Override
-  public CompletableFuture<String> iterator(String shardId, StartingPoint startingPoint) {
-    return source.iterator(shardId, startingPoint);
-  }
-
-  @Override
-  public Documents documents() {
-    return source.documents();
-  }
-
-  @Override
-  public boolean keepsReplayed() {
-    return source.keepsReplayed();
   }
 
   @Override

@@ -1,18 +1,13 @@
 package io.watershed.bench;
 
-import io.watershed.core.config.PayloadSettings.Documents;
-import io.watershed.core.stream.Shard;
+import io.watershed.kinesis.ForwardingSource;
 import io.watershed.kinesis.ReadBatch;
-import io.watershed.kinesis.StartingPoint;
-import io.watershed.kinesis.StreamDescription;
 import io.watershed.kinesis.StreamSource;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts GetRecords calls, refused ones included, and the payload bytes that they gave. */
-final class CountedSource implements StreamSource {
-  private final StreamSource source;
+final class CountedSource extends ForwardingSource {
   private final AtomicLong calls = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
 
@@ -20,7 +15,7 @@ final class CountedSource implements StreamSource {
    * @param source stays the caller's
    */
   CountedSource(StreamSource source) {
-    this.source = source;
+    super(source);
   }
 
   void reset() {
@@ -39,8 +34,7 @@ final class CountedSource implements StreamSource {
   @Override
   public CompletableFuture<ReadBatch> read(String shardId, String iterator, int maxRecords) {
     long unusedCall = calls.incrementAndGet();
-    return source
-        .read(shardId, iterator, maxRecords)
+    return super.read(shardId, iterator, maxRecords)
         .whenComplete(
             (batch, thrown) -> {
               if (batch != null) {
@@ -48,32 +42,4 @@ final class CountedSource implements StreamSource {
               }
             });
   }
-
-  @Override
-  public CompletableFuture<StreamDescription> describe() {
-    return source.describe();
-  }
-
-  @Override
-  public CompletableFuture<List<Shard>> listShards() {
-    return source.listShards();
-  }
-
-  @Override
-  public CompletableFuture<String> iterator(String shardId, StartingPoint startingPoint) {
-    return source.iterator(shardId, startingPoint);
-  }
-
-  @Override
-  public Documents documents() {
-    return source.documents();
-  }
-
-  @Override
-  public boolean keepsReplayed() {
-    return source.keepsReplayed();
-  }
-
-  @Override
-  public void close() {}
 }

@@ -22,9 +22,6 @@ public record LiveReadSettings(
     Duration minCallInterval,
     int recordsPerCall,
     int resolveAttempts) {
-  /** Of one request; the time ends them sooner. */
-  private static final int MAX_ATTEMPTS = 10_000;
-
   /** A million records, 512 MiB, 30 s, at most two calls a second and shard. */
   public static final LiveReadSettings DEFAULTS =
       new LiveReadSettings(
@@ -33,9 +30,10 @@ public record LiveReadSettings(
   /**
    * How each shard is read: paced, whether records arrive or not.
    *
+   * @param maxAttempts of one request
    * @param patience how long throttles and transient failures may last
    */
-  public ShardReadSettings shardReads(Duration patience) {
+  public ShardReadSettings shardReads(int maxAttempts, Duration patience) {
     ShardReadSettings defaults = ShardReadSettings.DEFAULTS;
     return new ShardReadSettings(
         1e9 / Math.max(1, minCallInterval.toNanos()),
@@ -45,6 +43,6 @@ public record LiveReadSettings(
         defaults.maxEmptyReads(),
         defaults.clockSlack(),
         new RetrySettings(
-            MAX_ATTEMPTS, patience, defaults.retry().baseDelay(), defaults.retry().maxDelay()));
+            maxAttempts, patience, defaults.retry().baseDelay(), defaults.retry().maxDelay()));
   }
 }

@@ -213,8 +213,7 @@ public final class CutResolver {
       LiveReads reads) {
     Optional<TableState> state = side.table().map(ArchiveTable::load);
     for (int attempt = 1; ; attempt++) {
-      Map<ShardKey, ShardCheckpoint> checkpoints =
-          state.<Map<ShardKey, ShardCheckpoint>>map(TableState::checkpoints).orElse(Map.of());
+      Map<ShardKey, ShardCheckpoint> checkpoints = checkpoints(state);
       TimeCut time = timeCut(side, state, until);
       LiveRead live =
           awaiting.within(
@@ -247,13 +246,16 @@ public final class CutResolver {
     }
   }
 
+  private static Map<ShardKey, ShardCheckpoint> checkpoints(Optional<TableState> state) {
+    return state.<Map<ShardKey, ShardCheckpoint>>map(TableState::checkpoints).orElse(Map.of());
+  }
+
   private static boolean mayBeACopy(StreamRecord record) {
     return !record.isCopy() && ReplayedCopies.isReplayed(record.payload());
   }
 
   private static Predicate<StreamRecord> isCopyIn(Optional<TableState> state) {
-    Map<ShardKey, ShardCheckpoint> checkpoints =
-        state.<Map<ShardKey, ShardCheckpoint>>map(TableState::checkpoints).orElse(Map.of());
+    Map<ShardKey, ShardCheckpoint> checkpoints = checkpoints(state);
     return record ->
         ReplayedCopies.isCopyOfArchived(
             record.payload(),

@@ -5,7 +5,6 @@ import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.checkpoint.ReplayedCopies;
 import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.config.LiveReadSettings;
-import io.watershed.core.config.RetrySettings;
 import io.watershed.core.config.ShardReadSettings;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.hottail.HotAnswer;
@@ -46,20 +45,7 @@ final class LiveSide {
   private final Supplier<RandomGenerator> random;
 
   LiveSide(LiveReadSettings settings, Scheduler scheduler, Supplier<RandomGenerator> random) {
-    ShardReadSettings defaults = ShardReadSettings.DEFAULTS;
-    this.shardSettings =
-        new ShardReadSettings(
-            1e9 / Math.max(1, settings.minCallInterval().toNanos()),
-            settings.recordsPerCall(),
-            settings.minCallInterval(),
-            settings.minCallInterval(),
-            defaults.maxEmptyReads(),
-            defaults.clockSlack(),
-            new RetrySettings(
-                MAX_ATTEMPTS,
-                settings.timeout(),
-                defaults.retry().baseDelay(),
-                defaults.retry().maxDelay()));
+    this.shardSettings = settings.shardReads(MAX_ATTEMPTS, settings.timeout());
     this.scheduler = scheduler;
     this.random = random;
   }

@@ -31,6 +31,9 @@ public final class Follower implements AutoCloseable {
   /** Shards whose records may wait to be taken; an answer has 10 MB at most. */
   private static final int READ_SLOTS = 8;
 
+  /** Attempts of one request; the time ends them sooner. */
+  private static final int MAX_ATTEMPTS = 10_000;
+
   private final QueryEngine engine;
   private final Reservoir reservoir;
   private final StreamSources sources;
@@ -53,7 +56,7 @@ public final class Follower implements AutoCloseable {
     this.sources = sources;
     this.sql = sql;
     this.live = live;
-    this.reading = live.shardReads(patience);
+    this.reading = live.shardReads(MAX_ATTEMPTS, patience);
     this.temporary = temporary;
   }
 

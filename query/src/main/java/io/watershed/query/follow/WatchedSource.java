@@ -1,7 +1,7 @@
 package io.watershed.query.follow;
 
-import io.watershed.core.config.PayloadSettings.Documents;
 import io.watershed.core.stream.Shard;
+import io.watershed.kinesis.ForwardingSource;
 import io.watershed.kinesis.ReadBatch;
 import io.watershed.kinesis.StartingPoint;
 import io.watershed.kinesis.StreamDescription;
@@ -11,37 +11,36 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A stream whose failures are told, and whose answers are bounded in memory. Thread-safe. */
-final class WatchedSource implements StreamSource {
-  private final StreamSource source;
+final class WatchedSource extends ForwardingSource {
   private final ReadSlots slots;
   private final Troubles troubles;
 
   WatchedSource(StreamSource source, ReadSlots slots, Troubles troubles) {
-    this.source = source;
+    super(source);
     this.slots = slots;
     this.troubles = troubles;
   }
 
   @Override
   public CompletableFuture<StreamDescription> describe() {
-    return watch("the stream", source.describe());
+    return watch("the stream", super.describe());
   }
 
   @Override
   public CompletableFuture<List<Shard>> listShards() {
-    return watch("the stream", source.listShards());
+    return watch("the stream", super.listShards());
   }
 
   @Override
   public CompletableFuture<String> iterator(String shardId, StartingPoint startingPoint) {
-    return watch(shardId, source.iterator(shardId, startingPoint));
+    return watch(shardId, super.iterator(shardId, startingPoint));
   }
 
   @Override
   public CompletableFuture<ReadBatch> read(String shardId, String iterator, int maxRecords) {
     return slots
         .acquire(shardId)
-        .thenCompose(turn -> watch(shardId, source.read(shardId, iterator, maxRecords)))
+        .thenCompose(turn -> watch(shardId, super.read(shardId, iterator, maxRecords)))
         .whenComplete(
             (batch, thrown) -> {
               if (batch == null || batch.records().isEmpty()) {
@@ -60,18 +59,4 @@ final class WatchedSource implements StreamSource {
           }
         });
   }
-
-  @Override
-  public Documents documents() {
-    return source.documents();
-  }
-
-  @Override
-  public boolean keepsReplayed() {
-    return source.keepsReplayed();
-  }
-
-  /** The source stays whose it is. */
-  @Override
-  public void close() {}
 }
