@@ -85,9 +85,14 @@ final class ReplayCommand implements Callable<Integer> {
   @Nullable Double maxRate;
 
   @Option(
-      names = "--no-envelope",
-      description = "Put the bare payloads: nobody can tell them from live records.")
-  boolean noEnvelope;
+      names = "--envelope",
+      paramLabel = "member|header|none",
+      description = {
+        "Where a record says what it is a copy of: in a JSON object as its first member (the",
+        "default), always before the payload, or not at all: then nobody can tell it from a live",
+        "record."
+      })
+  EnvelopeMode envelope = EnvelopeMode.MEMBER;
 
   @Option(names = "--allow-source", description = "Allow the archived stream itself as the target.")
   boolean allowSource;
@@ -147,7 +152,7 @@ final class ReplayCommand implements Callable<Integer> {
         new ReplayPace(
             share == null ? ReplayPace.DEFAULT.quotaShare() : share,
             maxRate == null ? OptionalDouble.empty() : OptionalDouble.of(maxRate)),
-        noEnvelope ? EnvelopeMode.OFF : EnvelopeMode.ON,
+        envelope,
         allowSource,
         skipOversize);
   }

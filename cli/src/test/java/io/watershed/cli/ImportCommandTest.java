@@ -88,7 +88,7 @@ class ImportCommandTest {
     run("status");
     kinesis.put("orders", "k" + 1010 % 3, records(1010, 1011).getBytes(UTF_8));
     run("archive", "--once", "orders");
-    run("replay", "orders", "--target", "again", "--no-envelope", "--yes");
+    run("replay", "orders", "--target", "again", "--envelope", "none", "--yes");
     run("archive", "--once", "again");
     String replayed =
         sql("SELECT n, key FROM again ORDER BY _sequence_number, _sub_sequence_number");

@@ -27,20 +27,25 @@ public final class Envelope {
     this.payload = payload;
   }
 
+  /** {@link #wrap(EnvelopeForm, EnvelopeHeader, byte[])} with {@link EnvelopeForm#MEMBER}. */
+  public static byte[] wrap(EnvelopeHeader header, byte[] payload) {
+    return wrap(EnvelopeForm.MEMBER, header, payload);
+  }
+
   /**
-   * Puts a payload into an envelope; any bytes will do. The result has {@link #wrappedSize} bytes,
-   * which may be more than a stream accepts.
+   * Puts a payload into an envelope; any bytes will do, another envelope too. The result has {@link
+   * #wrappedSize} bytes, which may be more than a stream accepts.
    *
    * @throws IllegalArgumentException if the header itself (annotations, mostly) is longer than
    *     65,535 bytes
    */
-  public static byte[] wrap(EnvelopeHeader header, byte[] payload) {
-    return EnvelopeShape.of(header, payload).write(header, sha256(payload), payload);
+  public static byte[] wrap(EnvelopeForm form, EnvelopeHeader header, byte[] payload) {
+    return EnvelopeShape.of(form, header, payload).write(header, sha256(payload), payload);
   }
 
   /** The exact size of {@link #wrap}'s result in bytes, without hashing or copying the payload. */
-  public static long wrappedSize(EnvelopeHeader header, byte[] payload) {
-    return EnvelopeShape.of(header, payload).size(header, payload);
+  public static long wrappedSize(EnvelopeForm form, EnvelopeHeader header, byte[] payload) {
+    return EnvelopeShape.of(form, header, payload).size(header, payload);
   }
 
   /**

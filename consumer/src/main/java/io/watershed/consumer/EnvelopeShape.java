@@ -7,7 +7,10 @@ import java.util.Optional;
 /** Which of the forms of an envelope a payload gets, and how its bytes are laid out. */
 sealed interface EnvelopeShape {
   /** The form for this payload. It depends on the header only where that would get too long. */
-  static EnvelopeShape of(EnvelopeHeader header, byte[] payload) {
+  static EnvelopeShape of(EnvelopeForm form, EnvelopeHeader header, byte[] payload) {
+    if (form == EnvelopeForm.HEADER) {
+      return new Binary();
+    }
     EnvelopeShape shape = ofPayload(payload);
     return shape.header(header, HeaderWriter.NO_DIGEST).isPresent() ? shape : new Binary();
   }

@@ -94,6 +94,15 @@ class EnvelopeTest {
   }
 
   @Test
+  void theHeaderFormLeavesEveryPayloadInOnePiece() {
+    for (String payload : new String[] {"{\"a\":1}", "{}", "plain", ""}) {
+      byte[] wrapped = Envelope.wrap(EnvelopeForm.HEADER, HEADER, utf8(payload));
+
+      assertThat(wrapped).startsWith(0xf7, 'W', 'S', 'H', 'D', 1, 0, 0).endsWith(utf8(payload));
+    }
+  }
+
+  @Test
   void aLongLeadIsNotKeptInAJsonHeader() {
     assertRoundTrip(HEADER, utf8(" ".repeat(64) + "{}"));
     assertRoundTrip(HEADER, utf8(" ".repeat(65) + "{}"));
@@ -267,13 +276,15 @@ class EnvelopeTest {
   }
 
   private static void assertRoundTrip(EnvelopeHeader header, byte[] payload) {
-    byte[] wrapped = Envelope.wrap(header, payload);
-    Envelope envelope = Envelope.unwrap(wrapped).orElseThrow();
-    assertThat(Envelope.isReplayed(wrapped)).isTrue();
-    assertThat(envelope.payload()).isEqualTo(payload);
-    assertThat(envelope.header()).isEqualTo(header);
-    assertThat(envelope.isIntact()).isTrue();
-    assertThat(Envelope.wrappedSize(header, payload)).isEqualTo(wrapped.length);
+    for (EnvelopeForm form : EnvelopeForm.values()) {
+      byte[] wrapped = Envelope.wrap(form, header, payload);
+      Envelope envelope = Envelope.unwrap(wrapped).orElseThrow();
+      assertThat(Envelope.isReplayed(wrapped)).isTrue();
+      assertThat(envelope.payload()).isEqualTo(payload);
+      assertThat(envelope.header()).isEqualTo(header);
+      assertThat(envelope.isIntact()).isTrue();
+      assertThat(Envelope.wrappedSize(form, header, payload)).isEqualTo(wrapped.length);
+    }
   }
 
   private static EnvelopeHeader at(long sub) {

@@ -78,7 +78,7 @@ final class PlanJson {
             node.has("maxRecordsPerSecond")
                 ? OptionalDouble.of(node.get("maxRecordsPerSecond").asDouble())
                 : OptionalDouble.empty()),
-        node.required("envelope").asText().equals("on") ? EnvelopeMode.ON : EnvelopeMode.OFF,
+        EnvelopeMode.parse(node.required("envelope").asText()),
         node.required("toSource").asBoolean(),
         node.required("skipOversize").asBoolean(),
         new ReplayPlan.Counts(

@@ -29,7 +29,7 @@ final class PlanNotes {
   }
 
   private static String convergence(ReplayPlan plan) {
-    if (plan.envelope() == EnvelopeMode.OFF) {
+    if (plan.envelope() == EnvelopeMode.NONE) {
       return "Without envelope no consumer can tell a replayed record from a live one: nothing"
           + " converges, and an archive of the target takes them for new records.";
     }

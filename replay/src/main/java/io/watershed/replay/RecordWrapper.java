@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Makes what is put on the target of an archived record. */
 final class RecordWrapper {
   private static final RecordWrapper LONGEST =
-      new RecordWrapper("0".repeat(ReplayPlan.ID_CHARS), EnvelopeMode.ON, Long.MAX_VALUE);
+      new RecordWrapper("0".repeat(ReplayPlan.ID_CHARS), EnvelopeMode.MEMBER, Long.MAX_VALUE);
 
   private final String replayId;
   private final EnvelopeMode mode;
@@ -26,9 +26,9 @@ final class RecordWrapper {
   /** The record to put: the same partition key, the payload in its envelope. */
   PutEntry entry(StreamRecord record) {
     byte[] payload =
-        mode == EnvelopeMode.ON
-            ? Envelope.wrap(header(record), record.payload())
-            : record.payload();
+        mode.form()
+            .map(form -> Envelope.wrap(form, header(record), record.payload()))
+            .orElseGet(record::payload);
     return new PutEntry(record.partitionKey(), Optional.empty(), payload);
   }
 
@@ -39,9 +39,9 @@ final class RecordWrapper {
    */
   static long plannedSize(StreamRecord record, EnvelopeMode mode) {
     long payload =
-        mode == EnvelopeMode.ON
-            ? Envelope.wrappedSize(LONGEST.header(record), record.payload())
-            : record.payload().length;
+        mode.form()
+            .map(form -> Envelope.wrappedSize(form, LONGEST.header(record), record.payload()))
+            .orElseGet(() -> (long) record.payload().length);
     return payload + keyBytes(record.partitionKey());
   }
 

@@ -28,7 +28,7 @@ final class ReplayAudit {
   private final Map<Position, First> firsts = new HashMap<>();
 
   ReplayAudit(ReplayPlan plan) {
-    if (plan.envelope() == EnvelopeMode.OFF) {
+    if (plan.envelope() == EnvelopeMode.NONE) {
       throw new WatershedException(
           ErrorCode.INVALID_INPUT,
           "Replay " + plan.id() + " sent no envelopes, so its records cannot be told from others",

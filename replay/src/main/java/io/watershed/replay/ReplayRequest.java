@@ -42,7 +42,7 @@ public record ReplayRequest(
         Optional.empty(),
         target,
         ReplayPace.DEFAULT,
-        EnvelopeMode.ON,
+        EnvelopeMode.MEMBER,
         false,
         false);
   }

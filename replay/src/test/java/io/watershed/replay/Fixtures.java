@@ -82,7 +82,7 @@ final class Fixtures {
         TARGET.id(),
         MAX_RECORD_BYTES,
         new ReplayPace(0.5, OptionalDouble.of(1000)),
-        EnvelopeMode.ON,
+        EnvelopeMode.MEMBER,
         false,
         false,
         new ReplayPlan.Counts(records.size(), bytes, 0));

@@ -27,6 +27,16 @@ class ReplayPlanTest {
   }
 
   @Test
+  void theEnvelopeIsOneOfThreeWords() {
+    for (EnvelopeMode mode : EnvelopeMode.values()) {
+      String changed = plan.json().replace("\"member\"", "\"" + mode.text() + "\"");
+      assertThat(ReplayPlan.parse(changed).envelope()).isEqualTo(mode);
+    }
+    assertThatThrownBy(() -> ReplayPlan.parse(plan.json().replace("\"member\"", "\"on\"")))
+        .isInstanceOf(WatershedException.class);
+  }
+
+  @Test
   void membersThatThisVersionDoesNotKnowAreRefused() {
     String later = plan.json().replace("{\"version\":1,", "{\"version\":1,\"compact\":true,");
     for (String bad :

@@ -74,7 +74,7 @@ class ReplayRunTest {
             .orElseThrow();
     AcknowledgedSink sink = new AcknowledgedSink(target.connect(), acks, owner);
     OrderedWriter<ScanPosition> writer = writer(sink, 1);
-    RecordWrapper wrapper = new RecordWrapper(plan.id(), EnvelopeMode.ON, 1);
+    RecordWrapper wrapper = new RecordWrapper(plan.id(), EnvelopeMode.MEMBER, 1);
     for (StreamRecord record : records) {
       ScanPosition place = Fixtures.place(record);
       PutEntry entry = wrapper.entry(record);

@@ -150,7 +150,7 @@ class ReplaysTest {
   void anAuditSeesWhatIsMissingAndWhatWasChanged() {
     Replays replays = replays(engine);
     ReplayPlan plan = replays.plan(request(again));
-    RecordWrapper wrapper = new RecordWrapper(plan.id(), EnvelopeMode.ON, 1);
+    RecordWrapper wrapper = new RecordWrapper(plan.id(), EnvelopeMode.MEMBER, 1);
     StreamRecord first = records.get(0);
     byte[] payload = wrapper.entry(first).payload();
     kinesis.put(again, first.partitionKey(), payload);
@@ -235,7 +235,7 @@ class ReplaysTest {
     Replays replays = replays(new ListEngine(some));
 
     refused(ErrorCode.LIMIT, () -> replays.plan(request(again)));
-    assertThat(replays.plan(request(again).enveloped(EnvelopeMode.OFF)).counts().oversize())
+    assertThat(replays.plan(request(again).enveloped(EnvelopeMode.NONE)).counts().oversize())
         .isZero();
 
     ReplayPlan plan = replays.plan(request(again).skippingOversize());
@@ -252,7 +252,7 @@ class ReplaysTest {
     StreamRecord like = records.get(0);
     for (int i = 0; i < 40; i++) {
       some.add(sized(like, i, 0));
-      long overhead = RecordWrapper.plannedSize(some.get(i), EnvelopeMode.ON);
+      long overhead = RecordWrapper.plannedSize(some.get(i), EnvelopeMode.MEMBER);
       some.set(i, sized(like, i, (int) (Fixtures.MAX_RECORD_BYTES - overhead - 30 + i)));
     }
     Replays replays = replays(new ListEngine(some));
@@ -271,7 +271,7 @@ class ReplaysTest {
   @Test
   void withoutEnvelopeThePayloadsArriveAsTheyAre() {
     Replays replays = replays(new ListEngine(records.subList(0, 100)));
-    ReplayPlan plan = replays.plan(request(again).enveloped(EnvelopeMode.OFF));
+    ReplayPlan plan = replays.plan(request(again).enveloped(EnvelopeMode.NONE));
     replays.run(plan, ReplayListener.NONE, () -> false);
 
     List<String> arrived = new ArrayList<>();
