@@ -5,6 +5,7 @@ import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.StatementControl;
@@ -25,8 +26,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,11 +52,15 @@ import picocli.CommandLine.Parameters;
       "  watershed tail orders",
       "  watershed tail orders --where \"status = 'failed'\" --json",
       "  watershed tail orders --from 2026-11-01               archive and live in one go",
+      "  watershed tail orders --from shardId-000000000001:49590338271490256608559692538361571095921575989136588898",
       "  watershed tail orders --from 2h --until 1h -o json > hour.ndjson"
     })
 final class TailCommand implements Callable<Integer> {
   /** A longer place goes into a file. */
   private static final int MAX_PLACE_CHARS = 2_000;
+
+  /** Every shard id of Kinesis begins so. */
+  private static final String SHARD_PREFIX = "shardId-";
 
   private static final String PLACE_SUFFIX = ".place";
 
@@ -71,8 +78,9 @@ final class TailCommand implements Callable<Integer> {
       defaultValue = "now",
       description = {
         "Where to begin: now (default), start (everything that archive and stream hold), a time",
-        "(RFC 3339, a date in UTC, or 2h ago), or what an earlier tail printed when it ended (the",
-        "word itself, or the file that holds it)."
+        "(RFC 3339, a date in UTC, or 2h ago), what an earlier tail printed when it ended (the word",
+        "itself, or the file that holds it), or SHARD:SEQUENCE: after that record, in that shard and",
+        "its descendants (several with commas)."
       })
   String from = "now";
 
@@ -166,6 +174,9 @@ final class TailCommand implements Callable<Integer> {
     if (FollowPlace.isPlace(text)) {
       return new FollowStart.At(FollowPlace.parse(text));
     }
+    if (text.startsWith(SHARD_PREFIX)) {
+      return new FollowStart.Positions(positions(text));
+    }
     Path file = context.folder().resolve(text);
     if (text.endsWith(PLACE_SUFFIX) && Files.isRegularFile(file)) {
       return new FollowStart.At(FollowPlace.parse(read(file)));
@@ -176,6 +187,24 @@ final class TailCommand implements Callable<Integer> {
           ErrorCode.USAGE, "--from " + text + " is in the future", "Leave it out for now.");
     }
     return new FollowStart.Since(time);
+  }
+
+  private static Map<String, ShardPosition> positions(String text) {
+    Map<String, ShardPosition> after = new TreeMap<>();
+    for (String part : text.split(",", -1)) {
+      String[] names = part.strip().split(":", -1);
+      if (names.length != 2 || !names[0].startsWith(SHARD_PREFIX)) {
+        throw new WatershedException(
+            ErrorCode.USAGE,
+            "'" + part.strip() + "' is not a shard and a sequence number",
+            "Write shardId-000000000001:4959…, with the digits of _sequence_number.");
+      }
+      if (after.put(names[0], ShardPosition.parse(names[1])) != null) {
+        throw new WatershedException(
+            ErrorCode.USAGE, "--from names " + names[0] + " twice", "Name each shard once.");
+      }
+    }
+    return after;
   }
 
   private static String read(Path file) {

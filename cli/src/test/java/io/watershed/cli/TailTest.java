@@ -169,6 +169,23 @@ class TailTest {
   }
 
   @Test
+  void itGoesOnAfterARecordThatItsShardAndSequenceNumberName() throws IOException {
+    for (int n = 0; n < 4; n++) {
+      put("k", "{\"n\":" + n + "}");
+    }
+    JsonNode second =
+        lines(run("tail", "orders", "--from", "start", "--no-follow", "--json")).get(1);
+    String place = second.get("_shard_id").asText() + ":" + second.get("_sequence_number").asText();
+    List<JsonNode> rest = lines(run("tail", "orders", "--from", place, "--no-follow", "--json"));
+    assertThat(rest.stream().map(record -> record.at("/payload/n").asInt())).containsExactly(2, 3);
+
+    assertThat(run("tail", "orders", "--from", place + "," + place).err()).contains("twice");
+    assertThat(run("tail", "orders", "--from", "shardId-1").err()).contains("sequence number");
+    assertThat(run("tail", "orders", "--from", "shardId-7:12").err())
+        .contains("has no shard shardId-7", "shardId-000000000000");
+  }
+
+  @Test
   void ctrlCSaysHowToGoOnAlsoByAFile() throws Exception {
     kinesis.createStream("wide", 100);
     for (int n = 0; n < 300; n++) {

@@ -242,6 +242,92 @@ class FollowerTest {
   }
 
   @Test
+  void aPositionGoesOnInItsShardAndItsDescendantsOnly() throws Exception {
+    try (Tail tail = new Tail(water)) {
+      tail.water.putOrders(tail.stream, 1, 40);
+      tail.follow(tail.all());
+      Set<String> keys = new HashSet<>();
+      List<StreamRecord> first =
+          tail.records.stream().filter(r -> r.shard().shardId().equals(FIRST)).toList();
+      first.forEach(record -> keys.add(record.partitionKey()));
+      FollowStart after =
+          new FollowStart.Positions(Map.of(FIRST, first.get(first.size() / 2).position()));
+      List<Integer> expected =
+          new ArrayList<>(
+              first.subList(first.size() / 2 + 1, first.size()).stream().map(Tail::id).toList());
+
+      tail.records.clear();
+      tail.follow(FollowRequest.of(tail.stream, after).withoutFollowing());
+      assertThat(tail.ids()).containsExactlyElementsOf(expected);
+
+      // All of it again from the archive, and the children of both shards.
+      tail.archiveAndTrim();
+      tail.water.split(tail.stream, FIRST);
+      tail.water.split(tail.stream, SECOND);
+      tail.water.putOrders(tail.stream, 41, 60);
+      tail.records.clear();
+      FollowOutcome part =
+          tail.follow(FollowRequest.of(tail.stream, after).withoutFollowing().limit(3));
+      tail.water.putOrders(tail.stream, 61, 80);
+      tail.follow(
+          FollowRequest.of(tail.stream, new FollowStart.At(part.place().orElseThrow()))
+              .withoutFollowing());
+      assertThat(tail.gaps).isEmpty();
+      assertThat(tail.records).allMatch(record -> keys.contains(record.partitionKey()));
+      assertThat(tail.ids()).doesNotHaveDuplicates().containsAll(expected);
+      tail.assertOrderPerKey();
+      List<Integer> followed = tail.ids().stream().filter(id -> id > 40).toList();
+      tail.records.clear();
+      tail.follow(tail.all());
+      assertThat(followed)
+          .containsExactlyInAnyOrderElementsOf(
+              tail.records.stream()
+                  .filter(record -> keys.contains(record.partitionKey()))
+                  .map(Tail::id)
+                  .filter(id -> id > 40)
+                  .toList());
+    }
+  }
+
+  @Test
+  void aPositionInNoShardIsNamed() throws Exception {
+    try (Tail tail = new Tail(water)) {
+      FollowStart nowhere =
+          new FollowStart.Positions(
+              Map.of("shardId-9", io.watershed.core.record.ShardPosition.parse("1")));
+      assertThatThrownBy(() -> tail.follow(FollowRequest.of(tail.stream, nowhere)))
+          .hasMessageContaining("has no shard shardId-9")
+          .isInstanceOfSatisfying(
+              WatershedException.class, e -> assertThat(e.hint()).contains(FIRST));
+    }
+  }
+
+  /** An archive whose scans end a record before its checkpoints. */
+  @Test
+  void aSeamThatIsTooEarlyIsAnErrorAndNoEndlessRepeat() throws Exception {
+    try (Tail tail = new Tail(water)) {
+      tail.water.putOrders(tail.stream, 1, 20);
+      FollowOutcome before = tail.follow(tail.all());
+      tail.water.putOrders(tail.stream, 21, 40);
+      tail.archiveAndTrim();
+      try (Follower follower =
+          tail.follower(new EarlySeam(water.engine, tail.stream), Duration.ofSeconds(10))) {
+        FollowOutcome outcome =
+            follower.follow(
+                FollowRequest.of(tail.stream, new FollowStart.At(before.place().orElseThrow()))
+                    .withoutFollowing(),
+                tail,
+                new StatementControl());
+        assertThat(outcome.ending()).isEqualTo(Ending.FAILED);
+        assertThat(outcome.error().orElseThrow())
+            .hasMessageContaining("but reading it ended at")
+            .isInstanceOfSatisfying(
+                WatershedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL));
+      }
+    }
+  }
+
+  @Test
   void timesSelectOnBothSidesOfTheSeam() throws Exception {
     try (Tail tail = new Tail(water)) {
       tail.water.putOrders(tail.stream, 1, 20);
@@ -586,15 +672,18 @@ class FollowerTest {
       water.kinesis.createStream(stream, 2);
       water.sources.put(stream, water.streams.source(stream));
       hooked = new HookedSource(water.source(stream));
-      follower =
-          Follower.open(
-              water.engine,
-              water.reservoir,
-              StreamSources.of(Map.of(stream, hooked)),
-              SqlSettings.DEFAULTS,
-              Water.LIVE,
-              Duration.ofSeconds(10),
-              water.folder.resolve("follow"));
+      follower = follower(water.engine, Duration.ofSeconds(10));
+    }
+
+    Follower follower(QueryEngine engine, Duration patience) {
+      return Follower.open(
+          engine,
+          water.reservoir,
+          StreamSources.of(Map.of(stream, hooked)),
+          SqlSettings.DEFAULTS,
+          Water.LIVE,
+          patience,
+          water.folder.resolve("follow"));
     }
 
     FollowRequest all() {

@@ -3,6 +3,8 @@ package io.watershed.query.follow;
 import io.watershed.core.checkpoint.After;
 import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.checkpoint.ShardCheckpoint;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
@@ -66,9 +68,11 @@ final class ArchiveSide {
 
   /**
    * Delivers what the archive holds of one shard beyond its place: what the stream has trimmed is
-   * no gap if it is archived (PROTOCOL 5.2).
+   * no gap if it is archived (PROTOCOL 5.2). A pass ends at the checkpoint that it set out for, so
+   * that each one needs a newer checkpoint, and none is repeated.
    *
    * @return whether the archive was ahead
+   * @throws WatershedException {@code internal} if the pass ended before that checkpoint
    */
   boolean deliver(ShardKey key) {
     Optional<TableState> state = load();
@@ -78,7 +82,30 @@ final class ArchiveSide {
       return false;
     }
     pass(state.get(), key::equals, later(progress.since(), progress.place(key).begin()));
+    if (isAhead(checkpoint.get(), key)) {
+      throw endedEarly(checkpoint.get(), progress.place(key));
+    }
     return true;
+  }
+
+  private WatershedException endedEarly(ShardCheckpoint checkpoint, ShardPlace place) {
+    return new WatershedException(
+        ErrorCode.INTERNAL,
+        "the archive of '"
+            + request.stream()
+            + "' holds "
+            + checkpoint.key().shardId()
+            + " up to "
+            + text(checkpoint.after().lastPosition())
+            + (checkpoint.after().isEnd() ? ", its end" : "")
+            + ", but reading it ended at "
+            + text(place.last()),
+        "This is a defect unless the table was replaced meanwhile: run 'watershed verify', then go"
+            + " on from the place below.");
+  }
+
+  private static String text(Optional<ShardPosition> position) {
+    return position.map(ShardPosition::text).orElse("its start");
   }
 
   private static Optional<Instant> later(Optional<Instant> one, Optional<Instant> other) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,6 +18,7 @@ public final class FollowPlace {
   private final String incarnation;
   private final boolean inArchive;
   private final Optional<Instant> since;
+  private final Set<String> only;
   private final SortedMap<ShardKey, ShardPlace> shards;
 
   FollowPlace(
@@ -24,11 +26,13 @@ public final class FollowPlace {
       String incarnation,
       boolean inArchive,
       Optional<Instant> since,
+      Set<String> only,
       Map<ShardKey, ShardPlace> shards) {
     this.stream = stream;
     this.incarnation = incarnation;
     this.inArchive = inArchive;
     this.since = since;
+    this.only = Set.copyOf(only);
     this.shards = Collections.unmodifiableSortedMap(new TreeMap<>(shards));
   }
 
@@ -69,6 +73,11 @@ public final class FollowPlace {
   /** Only records that arrived then or later are wanted. */
   Optional<Instant> since() {
     return since;
+  }
+
+  /** Ids of the shards that are wanted; empty for all. */
+  Set<String> only() {
+    return only;
   }
 
   /** Per shard; those that are not here are ancestors of these and done, or new. */

@@ -17,7 +17,9 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -25,7 +27,8 @@ import java.util.zip.InflaterInputStream;
 /**
  * A place as one word: {@code t1_} and the base64url (RFC 4648) of a deflated JSON object. Per
  * shard {@code [incarnation, shard, kind, after, delivered, begin, complete through, last
- * arrival]}, times in milliseconds, -1 for none; kind 0 is START, 1 a position, 2 END.
+ * arrival]}, times in milliseconds, -1 for none; kind 0 is START, 1 a position, 2 END. {@code only}
+ * names the shards that are wanted, if not all are.
  */
 final class FollowPlaceText {
   static final String PREFIX = "t1_";
@@ -46,6 +49,9 @@ final class FollowPlaceText {
     json.put("incarnation", place.incarnation());
     json.put("archive", place.inArchive());
     json.put("since", place.since().map(Instant::toString).orElse(""));
+    if (!place.only().isEmpty()) {
+      new TreeSet<>(place.only()).forEach(json.putArray("only")::add);
+    }
     ArrayNode shards = json.putArray("shards");
     place.shards().forEach((key, shard) -> write(shards.addArray(), key, shard));
     try {
@@ -98,12 +104,15 @@ final class FollowPlaceText {
           shards.put(
               new ShardKey(shard.required(0).asText(), shard.required(1).asText()), place(shard));
         }
+        Set<String> only = new TreeSet<>();
+        json.path("only").forEach(id -> only.add(id.asText()));
         String since = json.required("since").asText();
         return new FollowPlace(
             json.required("stream").asText(),
             json.required("incarnation").asText(),
             json.required("archive").asBoolean(),
             since.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(since)),
+            only,
             shards);
       }
     } catch (IOException | RuntimeException e) {

@@ -150,11 +150,12 @@ public final class Follower implements AutoCloseable {
       Where where) {
     Optional<StreamSource> source = sources.find(request.stream());
     if (source.isEmpty()) {
-      if (!archived || request.follow()) {
+      if (!archived || request.follow() || request.start() instanceof FollowStart.Positions) {
         throw new WatershedException(
             ErrorCode.STREAM_NOT_FOUND,
             "No live side is configured for the stream '" + request.stream() + "'",
-            "Add it to the configuration, or show what is archived with --no-follow.");
+            "Add it to the configuration, or show what is archived with --no-follow and --from start"
+                + " or a time.");
       }
       delivery.notice("no live side is configured: this is the archive alone");
       return Optional.empty();

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Follows the shards of a stream from their places on, children after all of their parents. Where
@@ -142,6 +143,8 @@ final class LiveFollow {
     boolean hasPlaces = listing.shards().stream().anyMatch(shard -> progress.knows(shard.key()));
     if (request.start() instanceof FollowStart.Now) {
       joinAtTip(listing.shards());
+    } else if (request.start() instanceof FollowStart.Positions positions) {
+      joinAfter(positions, listing.shards());
     } else if (!hasPlaces && !(request.start() instanceof FollowStart.At)) {
       // Nothing of this incarnation is archived: what the stream forgot before is no gap.
       listing.shards().forEach(shard -> progress.put(shard.key(), first()));
@@ -158,6 +161,40 @@ final class LiveFollow {
         reads.joinAtTip(shard.key());
       }
     }
+  }
+
+  private void joinAfter(FollowStart.Positions positions, List<Shard> shards) {
+    learnFromArchive();
+    positions
+        .after()
+        .forEach(
+            (id, position) -> {
+              ShardKey key = known(id);
+              progress.only(id);
+              progress.put(key, ShardPlace.after(position));
+            });
+    progress.learn(List.of());
+    for (Shard shard : shards) {
+      if (!progress.wants(shard.key())) {
+        progress.put(shard.key(), ShardPlace.START.ended());
+      }
+    }
+  }
+
+  private ShardKey known(String id) {
+    List<ShardKey> keys = progress.lineage().shards().stream().map(Shard::key).toList();
+    return keys.stream()
+        .filter(key -> key.shardId().equals(id) && isCurrent(key))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new WatershedException(
+                    ErrorCode.NOT_FOUND,
+                    "The stream '" + request.stream() + "' has no shard " + id,
+                    "It has "
+                        + String.join(
+                            ", ", new TreeSet<>(keys.stream().map(ShardKey::shardId).toList()))
+                        + "."));
   }
 
   private ShardPlace first() {
@@ -232,11 +269,20 @@ final class LiveFollow {
       ended = false;
       for (Shard shard : progress.lineage().readable(progress.finished())) {
         if (!active.contains(shard.key())) {
-          ended |= !start(shard.key());
+          ended |= leaveOut(shard) || !start(shard.key());
         }
       }
     } while (ended);
     awaitChildren();
+  }
+
+  /** Done at once if the shard is not wanted, as far as is known. */
+  private boolean leaveOut(Shard shard) {
+    boolean out = !progress.wants(shard.key()) && !isOrphan(shard);
+    if (out) {
+      progress.put(shard.key(), ShardPlace.START.ended());
+    }
+    return out;
   }
 
   /** False if there is nothing to read: the shard is finished. */

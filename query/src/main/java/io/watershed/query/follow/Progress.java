@@ -25,6 +25,7 @@ final class Progress {
   private Lineage lineage = Lineage.EMPTY;
   private Optional<String> incarnation = Optional.empty();
   private Optional<Instant> since = Optional.empty();
+  private final Set<String> only = new HashSet<>();
   private boolean inArchive;
   private @Nullable StreamRecord last;
 
@@ -37,6 +38,7 @@ final class Progress {
     incarnation = Optional.of(place.incarnation()).filter(id -> !id.isEmpty());
     since = place.since();
     inArchive = place.inArchive();
+    only.addAll(place.only());
     places.putAll(place.shards());
   }
 
@@ -56,6 +58,16 @@ final class Progress {
     since = Optional.of(time);
   }
 
+  /** Nothing but this shard, others of which this is said too, and their descendants. */
+  void only(String shardId) {
+    only.add(shardId);
+  }
+
+  /** Whether records of the shard are wanted. */
+  boolean wants(ShardKey key) {
+    return only.isEmpty() || only.contains(key.shardId());
+  }
+
   boolean inArchive() {
     return inArchive;
   }
@@ -71,10 +83,20 @@ final class Progress {
   /** More shards are known. Ancestors of those that are under way are done. */
   void learn(Collection<Shard> shards) {
     lineage = lineage.plus(shards);
+    wantDescendants();
     for (ShardKey key : List.copyOf(places.keySet())) {
       for (ShardKey ancestor : lineage.ancestors(key)) {
         places.computeIfAbsent(ancestor, k -> ShardPlace.START.ended());
       }
+    }
+  }
+
+  private void wantDescendants() {
+    for (String id : List.copyOf(only)) {
+      lineage.shards().stream()
+          .filter(shard -> shard.key().shardId().equals(id))
+          .flatMap(shard -> lineage.descendants(shard.key()).stream())
+          .forEach(descendant -> only.add(descendant.shardId()));
     }
   }
 
@@ -165,6 +187,6 @@ final class Progress {
             kept.put(key, place);
           }
         });
-    return new FollowPlace(stream, incarnation.orElse(""), inArchive, since, kept);
+    return new FollowPlace(stream, incarnation.orElse(""), inArchive, since, only, kept);
   }
 }

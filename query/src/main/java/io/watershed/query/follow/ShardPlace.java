@@ -44,6 +44,16 @@ record ShardPlace(
         new After.Start(), Optional.empty(), Optional.of(time), Optional.empty(), Optional.empty());
   }
 
+  /** Everything up to this position is done, and nothing is known of when it arrived. */
+  static ShardPlace after(ShardPosition position) {
+    return new ShardPlace(
+        new After.At(position),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   boolean isEnd() {
     return after.isEnd();
   }

@@ -1,0 +1,93 @@
+package io.watershed.query;
+
+import io.watershed.core.checkpoint.After;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.query.cut.PinnedShard;
+import io.watershed.query.cut.PinnedStream;
+import io.watershed.query.cut.Receipt;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** An engine whose scans say that the archive ends a little before it does. */
+record EarlySeam(QueryEngine engine, String stream) implements QueryEngine {
+  @Override
+  public QueryOutcome execute(SqlRequest request, ResultSink sink, StatementControl control) {
+    return engine.execute(request, sink, control);
+  }
+
+  @Override
+  public RecordScan scan(ScanRequest request) {
+    return new Scan(engine.scan(request), stream);
+  }
+
+  @Override
+  public void close() {
+    // the engine is the caller's
+  }
+
+  private record Scan(RecordScan scan, String stream) implements RecordScan {
+    @Override
+    public Receipt receipt() {
+      Receipt whole = scan.receipt();
+      PinnedStream pinned = whole.find(stream).orElseThrow();
+      TreeMap<ShardKey, PinnedShard> shards = new TreeMap<>();
+      pinned.shards().forEach((key, shard) -> shards.put(key, earlier(shard)));
+      PinnedStream early =
+          new PinnedStream(
+              stream,
+              pinned.tableUuid(),
+              pinned.snapshotHint(),
+              shards,
+              pinned.schema(),
+              pinned.gaps());
+      return new Receipt(whole.id(), whole.body(), whole.statementTime(), List.of(early));
+    }
+
+    private static PinnedShard earlier(PinnedShard shard) {
+      return new PinnedShard(
+          shard.through(),
+          shard.parents(),
+          shard.archived().lastPosition().map(Scan::before).orElse(shard.archived()),
+          shard.sums(),
+          shard.readTo(),
+          shard.dropped());
+    }
+
+    private static After before(ShardPosition position) {
+      java.math.BigInteger number =
+          new java.math.BigInteger(position.sequenceNumber().padded())
+              .subtract(java.math.BigInteger.ONE);
+      return new After.At(ShardPosition.parse(number.toString()));
+    }
+
+    @Override
+    public List<ShardKey> shards() {
+      return scan.shards();
+    }
+
+    @Override
+    public Totals totals() {
+      return scan.totals();
+    }
+
+    @Override
+    public Iterator<StreamRecord> records(Optional<ScanPosition> after) {
+      return scan.records(after);
+    }
+
+    @Override
+    public Iterator<StreamRecord> recordsBeyond(Map<ShardKey, After> done) {
+      return scan.recordsBeyond(done);
+    }
+
+    @Override
+    public void close() {
+      scan.close();
+    }
+  }
+}
