@@ -6,6 +6,8 @@ import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.query.QueryEngine;
+import io.watershed.query.RecordSelection;
+import io.watershed.replay.Delivery;
 import io.watershed.replay.EnvelopeMode;
 import io.watershed.replay.ReplayListener;
 import io.watershed.replay.ReplayOutcome;
@@ -142,19 +144,23 @@ final class ReplayCommand implements Callable<Integer> {
           "A replay needs the archived stream and --target",
           "Such as: watershed replay orders --from 2h --target orders-test");
     }
+    RecordSelection times =
+        RecordSelection.ALL.between(
+            Optional.ofNullable(from).map(text -> TimeText.parse(text, context.clock())),
+            Optional.ofNullable(to).map(text -> TimeText.parse(text, context.clock())));
     return new ReplayRequest(
         config.find(stream).map(s -> s.alias()).orElse(stream),
-        Optional.ofNullable(from).map(text -> TimeText.parse(text, context.clock())),
-        Optional.ofNullable(to).map(text -> TimeText.parse(text, context.clock())),
-        Optional.ofNullable(where),
+        where == null ? times : times.where(where),
         Optional.ofNullable(asOf).map(text -> AsOfText.parse(text, context.clock())),
         target,
-        new ReplayPace(
-            share == null ? ReplayPace.DEFAULT.quotaShare() : share,
-            maxRate == null ? OptionalDouble.empty() : OptionalDouble.of(maxRate)),
-        envelope,
-        allowSource,
-        skipOversize);
+        Delivery.DEFAULT
+            .paced(
+                new ReplayPace(
+                    share == null ? ReplayPace.DEFAULT.quotaShare() : share,
+                    maxRate == null ? OptionalDouble.empty() : OptionalDouble.of(maxRate)))
+            .enveloped(envelope)
+            .skippingOversize(skipOversize),
+        allowSource);
   }
 
   private void show(ReplayPlan plan, String targetPlace) {
@@ -163,9 +169,9 @@ final class ReplayCommand implements Callable<Integer> {
     console.say(
         "  from     "
             + plan.stream()
-            + plan.from().map(time -> ", arrived from " + time).orElse("")
-            + plan.until().map(time -> ", arrived before " + time).orElse("")
-            + plan.where().map(sql -> ", where " + sql).orElse(""));
+            + plan.selection().from().map(time -> ", arrived from " + time).orElse("")
+            + plan.selection().until().map(time -> ", arrived before " + time).orElse("")
+            + plan.selection().where().map(sql -> ", where " + sql).orElse(""));
     console.say("  to       " + targetPlace);
     console.say(
         "  records  %,d (%s)"

@@ -17,6 +17,9 @@ public final class RecordRows {
       "_incarnation, _shard_id, _sequence_number, _sub_sequence_number, _partition_key,"
           + " epoch_us(_arrival_time), _payload, _replay_id IS NOT NULL";
 
+  /** How many columns that are. */
+  public static final int COLUMN_COUNT = 8;
+
   private RecordRows() {}
 
   /** The record of the current row. */

@@ -446,12 +446,27 @@ final class DuckDbQueryEngine implements QueryEngine {
   }
 
   @Override
-  public RecordScan scan(ScanRequest request) {
+  public void requireRepeatable(ScanRequest request) {
+    request.sql().forEach(gate::checkRepeatable);
+  }
+
+  /** Names that the scan's SQL may read, and those of every record; empty for all. */
+  private Optional<Set<String>> columnsOf(ScanRequest request) {
     Set<String> columns = new TreeSet<>();
     SystemColumn.all().forEach(column -> columns.add(column.columnName()));
-    request
-        .where()
-        .ifPresent(where -> columns.addAll(gate.checkPredicate(where).columns().orElseThrow()));
+    for (String sql : request.sql()) {
+      Optional<Set<String>> read = gate.checkPredicate(sql).columns();
+      if (read.isEmpty()) {
+        return Optional.empty();
+      }
+      columns.addAll(read.get());
+    }
+    return Optional.of(columns);
+  }
+
+  @Override
+  public RecordScan scan(ScanRequest request) {
+    Optional<Set<String>> columns = columnsOf(request);
     Pinned pinned =
         pin(
             Map.of(request.stream(), Conditions.NONE),
@@ -463,7 +478,7 @@ final class DuckDbQueryEngine implements QueryEngine {
     ResolvedStream stream = pinned.stream(request.stream());
     StatementDatabase database = StatementDatabase.open(settings, temporary);
     try {
-      StreamRelations relations = relations(database, stream, Optional.of(columns));
+      StreamRelations relations = relations(database, stream, columns);
       return new OrderedScan(
           request,
           pinned.receipt(),

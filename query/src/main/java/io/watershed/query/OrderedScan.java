@@ -23,12 +23,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,7 @@ final class OrderedScan implements RecordScan {
   private final StatementDatabase database;
   private final StreamRelations relations;
   private final ScanWindows windows;
-  private final List<ShardKey> shards;
+  private final ScanShards shards;
   private @Nullable Records open;
 
   OrderedScan(
@@ -59,16 +61,15 @@ final class OrderedScan implements RecordScan {
     this.receipt = receipt;
     this.database = database;
     this.relations = relations;
-    this.windows = ScanWindows.of(stream.files(), footers, request.from(), request.until());
+    RecordSelection selection = request.selection();
+    this.windows = ScanWindows.of(stream.files(), footers, selection.from(), selection.until());
     this.shards =
-        Lineage.of(
+        ScanShards.of(
+            Lineage.of(
                 stream.pinned().shards().values().stream()
                     .map(s -> new Shard(s.through().shard(), s.parents(), ANY_RANGE))
-                    .toList())
-            .shards()
-            .stream()
-            .map(Shard::key)
-            .toList();
+                    .toList()),
+            selection);
   }
 
   @Override
@@ -78,7 +79,7 @@ final class OrderedScan implements RecordScan {
 
   @Override
   public List<ShardKey> shards() {
-    return shards;
+    return shards.all();
   }
 
   @Override
@@ -93,19 +94,66 @@ final class OrderedScan implements RecordScan {
   }
 
   private void add(long[] sums, Relation relation) {
+    oneRow(
+        relation,
+        "count(*), coalesce(sum(octet_length(_payload)), 0)::BIGINT,"
+            + " coalesce(max(octet_length(_payload)), 0)",
+        row -> {
+          sums[0] += row.getLong(1);
+          sums[1] += row.getLong(2);
+          sums[2] = Math.max(sums[2], row.getLong(3));
+        });
+  }
+
+  @Override
+  public Optional<Extent> extent() {
+    closeRecords();
+    List<Extent> sides = new ArrayList<>();
+    add(sides, relations.archive(windows.files()));
+    if (!relations.liveRecords().isEmpty()) {
+      add(sides, relations.live());
+    }
+    return sides.stream().reduce(OrderedScan::both);
+  }
+
+  private void add(List<Extent> sides, Relation relation) {
+    oneRow(
+        relation,
+        "epoch_us(min(_arrival_time)), epoch_us(max(_arrival_time)),"
+            + " min(_partition_key), max(_partition_key), count(*)",
+        row -> {
+          if (row.getLong(5) > 0) {
+            sides.add(
+                new Extent(
+                    Instant.EPOCH.plus(row.getLong(1), ChronoUnit.MICROS),
+                    Instant.EPOCH.plus(row.getLong(2), ChronoUnit.MICROS),
+                    Objects.requireNonNullElse(row.getString(3), ""),
+                    Objects.requireNonNullElse(row.getString(4), "")));
+          }
+        });
+  }
+
+  private static Extent both(Extent a, Extent b) {
+    return new Extent(
+        a.firstArrival().isBefore(b.firstArrival()) ? a.firstArrival() : b.firstArrival(),
+        a.lastArrival().isAfter(b.lastArrival()) ? a.lastArrival() : b.lastArrival(),
+        a.firstKey().compareTo(b.firstKey()) <= 0 ? a.firstKey() : b.firstKey(),
+        a.lastKey().compareTo(b.lastKey()) >= 0 ? a.lastKey() : b.lastKey());
+  }
+
+  /** Takes a row of a result. */
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private void oneRow(Relation relation, String items, RowReader reader) {
     String sql =
-        "SELECT count(*), coalesce(sum(octet_length(_payload)), 0)::BIGINT,"
-            + " coalesce(max(octet_length(_payload)), 0) FROM "
-            + selected(relation)
-            + " WHERE "
-            + times();
+        "SELECT " + items + " FROM " + selected(relation, List.of()) + " WHERE " + bounds();
     try (relation;
         Statement statement = database.connection().createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();
-      sums[0] += row.getLong(1);
-      sums[1] += row.getLong(2);
-      sums[2] = Math.max(sums[2], row.getLong(3));
+      reader.read(row);
     } catch (SQLException e) {
       throw SqlErrors.ofStatement(e);
     } catch (RuntimeException e) {
@@ -115,20 +163,45 @@ final class OrderedScan implements RecordScan {
     }
   }
 
+  private String bounds() {
+    return shards.condition() + " AND " + times();
+  }
+
   /** Rows that the predicate selects, in a subquery of their own: it cannot reach beyond. */
-  private String selected(Relation relation) {
-    return "(SELECT * FROM ("
+  private String selected(Relation relation, List<String> expressions) {
+    StringBuilder computed = new StringBuilder();
+    for (int i = 0; i < expressions.size(); i++) {
+      computed
+          .append(", (\n")
+          .append(expressions.get(i))
+          .append("\n)::VARCHAR AS ")
+          .append(value(i));
+    }
+    return "(SELECT *"
+        + computed
+        + " FROM ("
         + relation.sql()
         + ") AS "
         + SqlText.name(request.stream())
-        + request.where().map(predicate -> " WHERE (\n" + predicate + "\n)").orElse("")
+        + request.selection().where().map(predicate -> " WHERE (\n" + predicate + "\n)").orElse("")
         + ") AS selected";
+  }
+
+  /** The name of an expression's column: no stream has one that begins so. */
+  private static String value(int number) {
+    return "_watershed_value_" + number;
   }
 
   private String times() {
     List<String> conditions = new ArrayList<>(List.of("true"));
-    request.from().ifPresent(from -> conditions.add("_arrival_time >= " + literal(from)));
-    request.until().ifPresent(until -> conditions.add("_arrival_time < " + literal(until)));
+    request
+        .selection()
+        .from()
+        .ifPresent(from -> conditions.add("_arrival_time >= " + literal(from)));
+    request
+        .selection()
+        .until()
+        .ifPresent(until -> conditions.add("_arrival_time < " + literal(until)));
     return String.join(" AND ", conditions);
   }
 
@@ -140,14 +213,14 @@ final class OrderedScan implements RecordScan {
   }
 
   @Override
-  public Iterator<StreamRecord> records(Optional<ScanPosition> after) {
-    return recordsBeyond(after.map(this::before).orElse(Map.of()));
+  public Iterator<ScannedRecord> rows(Optional<ScanPosition> after) {
+    return open(after.map(this::before).orElse(Map.of()));
   }
 
   /** What the order has up to and including the place. */
   private Map<ShardKey, After> before(ScanPosition place) {
     Map<ShardKey, After> done = new HashMap<>();
-    for (ShardKey shard : shards) {
+    for (ShardKey shard : shards.all()) {
       if (shard.equals(place.shard())) {
         done.put(shard, new After.At(place.position()));
         break;
@@ -159,6 +232,21 @@ final class OrderedScan implements RecordScan {
 
   @Override
   public Iterator<StreamRecord> recordsBeyond(Map<ShardKey, After> done) {
+    Records rows = open(done);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public StreamRecord next() {
+        return rows.next().record();
+      }
+    };
+  }
+
+  private Records open(Map<ShardKey, After> done) {
     closeRecords();
     Records records = new Records(done);
     open = records;
@@ -181,13 +269,13 @@ final class OrderedScan implements RecordScan {
   /** One part of the scan that is sorted as a whole. */
   private record Step(ShardKey shard, Optional<Window> window) {}
 
-  private final class Records implements Iterator<StreamRecord> {
+  private final class Records implements Iterator<ScannedRecord> {
     private final Map<ShardKey, After> done;
     private final Iterator<Step> steps;
     private @Nullable Relation relation;
     private @Nullable Statement statement;
     private @Nullable ResultSet rows;
-    private @Nullable StreamRecord next;
+    private @Nullable ScannedRecord next;
 
     Records(Map<ShardKey, After> done) {
       this.done = Map.copyOf(done);
@@ -196,14 +284,14 @@ final class OrderedScan implements RecordScan {
 
     private List<Step> steps() {
       List<Step> all = new ArrayList<>();
-      for (ShardKey shard : shards) {
+      for (ShardKey shard : shards.wanted()) {
         if (done.get(shard) instanceof After.End) {
           continue;
         }
         Optional<ShardPosition> last = doneOf(shard);
         for (Window window : windows.of(shard)) {
           boolean past = last.filter(p -> window.through().compareTo(p) <= 0).isPresent();
-          if (!past) {
+          if (!past && !shards.isBefore(shard, window.through())) {
             all.add(new Step(shard, Optional.of(window)));
           }
         }
@@ -221,7 +309,7 @@ final class OrderedScan implements RecordScan {
       try {
         while (next == null) {
           if (rows != null && rows.next()) {
-            next = RecordRows.read(rows);
+            next = new ScannedRecord(RecordRows.read(rows), values(rows));
           } else {
             closeWindow();
             if (!steps.hasNext()) {
@@ -237,13 +325,21 @@ final class OrderedScan implements RecordScan {
     }
 
     @Override
-    public StreamRecord next() {
+    public ScannedRecord next() {
       if (!hasNext() || next == null) {
         throw new NoSuchElementException();
       }
-      StreamRecord record = next;
+      ScannedRecord record = next;
       next = null;
       return record;
+    }
+
+    private List<Optional<String>> values(ResultSet row) throws SQLException {
+      List<Optional<String>> values = new ArrayList<>();
+      for (int i = 0; i < request.expressions().size(); i++) {
+        values.add(Optional.ofNullable(row.getString(RecordRows.COLUMN_COUNT + 1 + i)));
+      }
+      return values;
     }
 
     private void openWindow(Step step) throws SQLException {
@@ -265,8 +361,9 @@ final class OrderedScan implements RecordScan {
           opened.executeQuery(
               "SELECT "
                   + RecordRows.COLUMNS
+                  + valueColumns()
                   + " FROM "
-                  + selected(source)
+                  + selected(source, request.expressions())
                   + " WHERE "
                   + place(step)
                   + " AND "
@@ -274,10 +371,18 @@ final class OrderedScan implements RecordScan {
                   + IN_ORDER);
     }
 
+    private String valueColumns() {
+      StringBuilder columns = new StringBuilder();
+      for (int i = 0; i < request.expressions().size(); i++) {
+        columns.append(", ").append(value(i));
+      }
+      return columns.toString();
+    }
+
     private String place(Step step) {
       List<String> conditions = new ArrayList<>();
-      conditions.add("_incarnation = " + SqlText.literal(step.shard().incarnation()));
-      conditions.add("_shard_id = " + SqlText.literal(step.shard().shardId()));
+      conditions.add(ScanShards.rowsOf(step.shard()));
+      conditions.add(shards.condition(step.shard()));
       step.window().ifPresent(window -> conditions.add(window.condition()));
       doneOf(step.shard()).ifPresent(last -> conditions.add(PositionSql.isAfter(last)));
       return String.join(" AND ", conditions);

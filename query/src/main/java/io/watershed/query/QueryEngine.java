@@ -64,6 +64,14 @@ public interface QueryEngine extends AutoCloseable {
   /** Pins a scan of one stream; close it. Errors as in {@link #execute(SqlRequest, ResultSink)}. */
   RecordScan scan(ScanRequest request);
 
+  /**
+   * Makes sure that a scan would give the same rows whenever it is asked with the same receipt: its
+   * SQL depends on the record alone, not on the time, on chance or on other records.
+   *
+   * @throws io.watershed.core.error.WatershedException {@code sql}
+   */
+  void requireRepeatable(ScanRequest request);
+
   @Override
   void close();
 }

@@ -5,6 +5,7 @@ import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.query.cut.Receipt;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,23 @@ public interface RecordScan extends AutoCloseable {
    * As {@link #records()}, going on after the given place of the same order. Errors come from
    * {@code next} and {@code hasNext} as WatershedException.
    */
-  Iterator<StreamRecord> records(Optional<ScanPosition> after);
+  default Iterator<StreamRecord> records(Optional<ScanPosition> after) {
+    Iterator<ScannedRecord> rows = rows(after);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public StreamRecord next() {
+        return rows.next().record();
+      }
+    };
+  }
+
+  /** As {@link #records(Optional)}, each with what the scan's expressions give for it. */
+  Iterator<ScannedRecord> rows(Optional<ScanPosition> after);
 
   /**
    * The selected records that are not done yet, in the same order. Of a shard that is not named all
@@ -58,4 +75,17 @@ public interface RecordScan extends AutoCloseable {
    * @param largestPayloadBytes the largest one; 0 if there are none
    */
   record Totals(long records, long payloadBytes, long largestPayloadBytes) {}
+
+  /** Where the selected records begin and end; empty if there are none. */
+  Optional<Extent> extent();
+
+  /**
+   * The extent of what a scan selects.
+   *
+   * @param firstArrival the earliest arrival
+   * @param lastArrival the latest arrival
+   * @param firstKey the partition key that sorts first, by its bytes
+   * @param lastKey the partition key that sorts last
+   */
+  record Extent(Instant firstArrival, Instant lastArrival, String firstKey, String lastKey) {}
 }

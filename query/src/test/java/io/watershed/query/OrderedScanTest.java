@@ -11,10 +11,13 @@ import io.watershed.query.RecordScan.ScanPosition;
 import io.watershed.query.RecordScan.Totals;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +111,75 @@ class OrderedScanTest {
       assertThatThrownBy(
               () -> water.engine.scan(ScanRequest.of("orders").where("id IN (SELECT 1 FROM t)")))
           .isInstanceOf(WatershedException.class);
+    }
+  }
+
+  @Test
+  void shardsAndPositionsSelectAndExpressionsAreComputed() throws Exception {
+    try (Water water = new Water(folder, "orders")) {
+      fill(water);
+      List<StreamRecord> records;
+      try (RecordScan scan = water.engine.scan(ScanRequest.of("orders"))) {
+        records = all(scan.records());
+      }
+      String first = "shardId-000000000000";
+      List<StreamRecord> ofFirst =
+          records.stream().filter(r -> r.shard().shardId().equals(first)).toList();
+      StreamRecord start = ofFirst.get(ofFirst.size() / 2);
+      ScanRequest fromThere =
+          ScanRequest.of("orders")
+              .select(RecordSelection.ALL.startingAt(Map.of(first, start.position())));
+      try (RecordScan scan = water.engine.scan(fromThere)) {
+        List<StreamRecord> rest = all(scan.records());
+        // Its own rest, the position included, and the two shards that it was split into.
+        assertThat(texts(rest))
+            .isEqualTo(
+                texts(
+                    records.stream()
+                        .filter(r -> !r.shard().shardId().endsWith("1"))
+                        .filter(
+                            r ->
+                                !r.shard().equals(start.shard())
+                                    || r.position().compareTo(start.position()) >= 0)
+                        .toList()));
+        assertThat(scan.totals().records()).isEqualTo(rest.size());
+      }
+      ScanRequest oneShard =
+          ScanRequest.of("orders")
+              .select(RecordSelection.ALL.ofShards(Set.of(first)))
+              .computing(List.of("id * 2", "CASE WHEN id > 5 THEN _partition_key END"));
+      try (RecordScan scan = water.engine.scan(oneShard)) {
+        List<ScannedRecord> rows = new ArrayList<>();
+        scan.rows(Optional.empty()).forEachRemaining(rows::add);
+        assertThat(texts(rows.stream().map(ScannedRecord::record).toList()))
+            .isEqualTo(texts(ofFirst));
+        assertThat(rows)
+            .allSatisfy(
+                row -> {
+                  int id = id(row.record());
+                  assertThat(row.values().get(0)).hasValue(String.valueOf(2 * id));
+                  assertThat(row.values().get(1))
+                      .isEqualTo(
+                          id > 5 ? Optional.of(row.record().partitionKey()) : Optional.empty());
+                });
+        RecordScan.Extent extent = scan.extent().orElseThrow();
+        assertThat(extent.firstKey())
+            .isEqualTo(
+                ofFirst.stream().map(StreamRecord::partitionKey).sorted().findFirst().orElse(""));
+        assertThat(extent.lastArrival())
+            .isEqualTo(
+                ofFirst.stream()
+                    .map(StreamRecord::arrivalTime)
+                    .max(Instant::compareTo)
+                    .orElseThrow());
+      }
+      assertThatThrownBy(
+              () ->
+                  water.engine.scan(
+                      ScanRequest.of("orders")
+                          .select(RecordSelection.ALL.ofShards(Set.of("shardId-9")))))
+          .isInstanceOf(WatershedException.class)
+          .hasMessageContaining("shardId-9");
     }
   }
 

@@ -10,7 +10,7 @@ final class PlanNotes {
   static List<String> of(ReplayPlan plan) {
     List<String> notes = new ArrayList<>();
     notes.add(convergence(plan));
-    if (plan.toSource()) {
+    if (plan.to().isSource()) {
       notes.add(
           "The target is the source: all of its consumers then get the old records among the"
               + " new ones.");
@@ -20,10 +20,20 @@ final class PlanNotes {
           plan.counts().oversize()
               + " records are too large for the target with their envelope and are left out.");
     }
-    if (plan.from().isPresent() || plan.until().isPresent()) {
+    if (plan.selection().from().isPresent() || plan.selection().until().isPresent()) {
       notes.add(
           "Arrival times are approximate and not in order: records near the bounds may be on the"
               + " other side of them.");
+    }
+    if (!plan.selection().starts().isEmpty()) {
+      notes.add(
+          "Only the shards with a start position and their descendants are replayed:"
+              + " other shards are left out.");
+    }
+    if (plan.delivery().partitionKey().isPresent()) {
+      notes.add(
+          "Partition keys are changed: the order is that of each source key. Two source keys that"
+              + " become one have no order between them, and consumers' versions do not compare.");
     }
     return notes;
   }
@@ -33,7 +43,7 @@ final class PlanNotes {
       return "Without envelope no consumer can tell a replayed record from a live one: nothing"
           + " converges, and an archive of the target takes them for new records.";
     }
-    return plan.toSource()
+    return plan.to().isSource()
         ? "Consumers that compare origins with live positions converge, on the source itself."
         : "Consumers converge if nothing else writes the same keys to the target: versions compare"
             + " only inside one stream.";

@@ -2,15 +2,17 @@ package io.watershed.replay;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import io.watershed.core.record.StreamRecord;
 import io.watershed.core.stream.Incarnation;
 import io.watershed.kinesis.StreamDescription;
 import io.watershed.query.AsOf;
 import io.watershed.query.LiveMode;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.RecordScan;
+import io.watershed.query.RecordSelection;
 import io.watershed.query.ScanRequest;
+import io.watershed.query.ScannedRecord;
 import io.watershed.replay.ReplayPlan.Counts;
+import io.watershed.replay.ReplayPlan.Target;
 import io.watershed.reservoir.Reservoir;
 import java.util.Iterator;
 import java.util.Optional;
@@ -35,11 +37,13 @@ final class Planner {
   }
 
   ReplayPlan plan(ReplayRequest request, StreamDescription target) {
-    requireBounds(request);
+    requireBounds(request.selection());
     TargetCheck.requireWritable(target);
     boolean toSource = sourceArns(request.stream()).contains(target.incarnation().arn());
     TargetCheck.requireOther(target, toSource, request.allowSource());
-    try (RecordScan scan = engine.scan(scanOf(request))) {
+    ScanRequest wanted = scanOf(request);
+    engine.requireRepeatable(wanted);
+    try (RecordScan scan = engine.scan(wanted)) {
       ReplayPlan plan = planOf(request, target, scan, toSource);
       requireNoOversize(plan);
       return plan;
@@ -50,9 +54,8 @@ final class Planner {
   static ScanRequest scanOf(ReplayPlan plan) {
     return new ScanRequest(
         plan.stream(),
-        plan.from(),
-        plan.until(),
-        plan.where(),
+        plan.selection(),
+        RecordWrapper.expressions(plan.delivery()),
         Optional.of(AsOf.receipt(plan.receipt())),
         LiveMode.OFF);
   }
@@ -64,9 +67,8 @@ final class Planner {
   private static ScanRequest scanOf(ReplayRequest request) {
     return new ScanRequest(
         request.stream(),
-        request.from(),
-        request.until(),
-        request.where(),
+        request.selection(),
+        RecordWrapper.expressions(request.delivery()),
         request.asOf(),
         LiveMode.OFF);
   }
@@ -80,34 +82,37 @@ final class Planner {
   private static ReplayPlan planOf(
       ReplayRequest request, StreamDescription target, RecordScan scan, boolean toSource) {
     RecordScan.Totals totals = scan.totals();
-    long oversize = oversize(scan, totals, request.envelope(), target.maxRecordBytes());
+    Optional<RecordScan.Extent> extent = scan.extent();
+    long oversize = oversize(scan, totals, request.delivery(), target.maxRecordBytes());
     return new ReplayPlan(
         request.stream(),
         scan.receipt().id(),
-        request.from(),
-        request.until(),
-        request.where(),
-        request.target(),
-        target.incarnation().id(),
-        target.maxRecordBytes(),
-        request.pace(),
-        request.envelope(),
-        toSource,
-        request.skipOversize(),
-        new Counts(totals.records(), totals.payloadBytes(), oversize));
+        request.selection(),
+        new Target(request.target(), target.incarnation().id(), target.maxRecordBytes(), toSource),
+        request.delivery(),
+        new Counts(
+            totals.records(),
+            totals.payloadBytes(),
+            oversize,
+            extent.map(RecordScan.Extent::firstArrival),
+            extent.map(RecordScan.Extent::lastArrival)));
   }
 
-  /** Looks at each record only if the largest one might be too large. */
+  /** Looks at each record only if the largest one might be too large, or needs computing. */
   private static long oversize(
-      RecordScan scan, RecordScan.Totals totals, EnvelopeMode mode, long maxRecordBytes) {
-    Iterator<StreamRecord> records = scan.records();
+      RecordScan scan, RecordScan.Totals totals, Delivery delivery, long maxRecordBytes) {
+    RecordWrapper longest = RecordWrapper.longest(delivery);
+    boolean computes = !RecordWrapper.expressions(delivery).isEmpty();
+    Iterator<ScannedRecord> rows = scan.rows(Optional.empty());
     long oversize = 0;
     boolean first = true;
-    while (records.hasNext()) {
-      StreamRecord record = records.next();
-      long size = RecordWrapper.plannedSize(record, mode);
-      long overhead = size - record.payload().length;
-      if (first && totals.largestPayloadBytes() + overhead + SLACK_BYTES <= maxRecordBytes) {
+    while (rows.hasNext()) {
+      ScannedRecord row = rows.next();
+      long size = longest.size(row);
+      long overhead = size - row.record().payload().length;
+      if (first
+          && !computes
+          && totals.largestPayloadBytes() + overhead + SLACK_BYTES <= maxRecordBytes) {
         return 0;
       }
       first = false;
@@ -116,19 +121,19 @@ final class Planner {
     return oversize;
   }
 
-  private static void requireBounds(ReplayRequest request) {
-    if (request.from().isPresent()
-        && request.until().isPresent()
-        && !request.from().get().isBefore(request.until().get())) {
+  private static void requireBounds(RecordSelection selection) {
+    if (selection.from().isPresent()
+        && selection.until().isPresent()
+        && !selection.from().get().isBefore(selection.until().get())) {
       throw new WatershedException(
           ErrorCode.INVALID_INPUT,
-          "The bounds are empty: from " + request.from().get() + " to " + request.until().get(),
+          "The bounds are empty: from " + selection.from().get() + " to " + selection.until().get(),
           "The second time must be later than the first.");
     }
   }
 
   private static void requireNoOversize(ReplayPlan plan) {
-    if (plan.counts().oversize() > 0 && !plan.skipOversize()) {
+    if (plan.counts().oversize() > 0 && !plan.delivery().skipOversize()) {
       throw new WatershedException(
           ErrorCode.LIMIT,
           plan.counts().oversize()

@@ -3,46 +3,106 @@ package io.watershed.replay;
 import io.watershed.consumer.Envelope;
 import io.watershed.consumer.EnvelopeHeader;
 import io.watershed.consumer.Position;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.kinesis.PutEntry;
+import io.watershed.query.ScannedRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Makes what is put on the target of an archived record. */
+/**
+ * Makes what is put on the target of an archived record, and of what a plan's expressions give for
+ * it.
+ */
 final class RecordWrapper {
-  private static final RecordWrapper LONGEST =
-      new RecordWrapper("0".repeat(ReplayPlan.ID_CHARS), EnvelopeMode.MEMBER, Long.MAX_VALUE);
+  private static final int MAX_KEY_CHARS = 256;
+  private static final String LONGEST_ID = "0".repeat(ReplayPlan.ID_CHARS);
 
   private final String replayId;
-  private final EnvelopeMode mode;
+  private final Delivery delivery;
   private final long epoch;
+  private final List<String> computed;
 
-  RecordWrapper(String replayId, EnvelopeMode mode, long epoch) {
+  /**
+   * @param replayId the plan's short id
+   * @param epoch which owner of the run sends
+   */
+  RecordWrapper(String replayId, Delivery delivery, long epoch) {
     this.replayId = replayId;
-    this.mode = mode;
+    this.delivery = delivery;
     this.epoch = epoch;
+    this.computed = List.copyOf(delivery.annotations().expressions().keySet());
   }
 
-  /** The record to put: the same partition key, the payload in its envelope. */
-  PutEntry entry(StreamRecord record) {
+  /** Measures records before id and epoch are known. */
+  static RecordWrapper longest(Delivery delivery) {
+    return new RecordWrapper(LONGEST_ID, delivery, Long.MAX_VALUE);
+  }
+
+  /** The SQL whose values {@link #entry} and {@link #partitionKey} expect with a record. */
+  static List<String> expressions(Delivery delivery) {
+    List<String> expressions = new ArrayList<>(delivery.annotations().expressions().values());
+    delivery.partitionKey().ifPresent(expressions::add);
+    return expressions;
+  }
+
+  /** The record to put, in its envelope. */
+  PutEntry entry(ScannedRecord row) {
     byte[] payload =
-        mode.form()
-            .map(form -> Envelope.wrap(form, header(record), record.payload()))
-            .orElseGet(record::payload);
-    return new PutEntry(record.partitionKey(), Optional.empty(), payload);
+        delivery.envelope().form()
+            .map(form -> Envelope.wrap(form, header(row), row.record().payload()))
+            .orElseGet(row.record()::payload);
+    return new PutEntry(partitionKey(row), Optional.empty(), payload);
+  }
+
+  /**
+   * The partition key on the target.
+   *
+   * @throws WatershedException {@code invalid-input} if the plan's expression gives none
+   */
+  String partitionKey(ScannedRecord row) {
+    if (delivery.partitionKey().isEmpty()) {
+      return row.record().partitionKey();
+    }
+    return row.values()
+        .get(computed.size())
+        .filter(RecordWrapper::isKey)
+        .orElseThrow(
+            () ->
+                new WatershedException(
+                    ErrorCode.INVALID_INPUT,
+                    "The record at "
+                        + row.record().shard()
+                        + " "
+                        + row.record().position()
+                        + " gets no partition key of 1 to 256 characters from '"
+                        + delivery.partitionKey().get()
+                        + "'",
+                    "Select other records, or give a key for all: coalesce(…, _partition_key)."));
+  }
+
+  private static boolean isKey(String text) {
+    int length = text.codePointCount(0, text.length());
+    return length >= 1 && length <= MAX_KEY_CHARS;
   }
 
   /**
    * The most that a record can count against the target's record limit: payload, envelope and
-   * partition key. The same for plan, run and audit, whatever id and epoch turn out to be, so that
+   * partition key. The same for plan, run and audit if asked of a {@link #longest} wrapper, so that
    * all three leave out the same records.
    */
-  static long plannedSize(StreamRecord record, EnvelopeMode mode) {
-    long payload =
-        mode.form()
-            .map(form -> Envelope.wrappedSize(form, LONGEST.header(record), record.payload()))
-            .orElseGet(() -> (long) record.payload().length);
-    return payload + keyBytes(record.partitionKey());
+  long size(ScannedRecord row) {
+    byte[] payload = row.record().payload();
+    long wrapped =
+        delivery.envelope().form()
+            .map(form -> Envelope.wrappedSize(form, header(row), payload))
+            .orElseGet(() -> (long) payload.length);
+    return wrapped + keyBytes(partitionKey(row));
   }
 
   /** The record's position in the words of the consumer's library. */
@@ -54,8 +114,26 @@ final class RecordWrapper {
         record.position().subSequenceNumber());
   }
 
-  private EnvelopeHeader header(StreamRecord record) {
-    return EnvelopeHeader.of(replayId, origin(record), record.arrivalTime(), epoch);
+  private EnvelopeHeader header(ScannedRecord row) {
+    return new EnvelopeHeader(
+        replayId,
+        origin(row.record()),
+        row.record().arrivalTime(),
+        epoch,
+        Optional.empty(),
+        annotations(row));
+  }
+
+  private Map<String, String> annotations(ScannedRecord row) {
+    if (computed.isEmpty()) {
+      return delivery.annotations().constants();
+    }
+    Map<String, String> all = new HashMap<>(delivery.annotations().constants());
+    for (int i = 0; i < computed.size(); i++) {
+      String name = computed.get(i);
+      row.values().get(i).ifPresent(value -> all.put(name, value));
+    }
+    return all;
   }
 
   private static int keyBytes(String partitionKey) {

@@ -6,11 +6,11 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
+import io.watershed.query.ScannedRecord;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * Compares what is on a target with what a plan says, independently of the run's own counts: every
@@ -24,6 +24,8 @@ final class ReplayAudit {
   /** The most copies that one audit holds. */
   static final int MAX_RECORDS = 5_000_000;
 
+  private final ReplayPlan plan;
+  private final RecordWrapper wrapper;
   private final String replayId;
   private final Map<Position, First> firsts = new HashMap<>();
 
@@ -34,7 +36,9 @@ final class ReplayAudit {
           "Replay " + plan.id() + " sent no envelopes, so its records cannot be told from others",
           "Audit a replay that was made with envelopes.");
     }
-    replayId = plan.id();
+    this.plan = plan;
+    this.wrapper = RecordWrapper.longest(plan.delivery());
+    this.replayId = plan.id();
   }
 
   /** The first appearance of an origin on the target. */
@@ -53,10 +57,8 @@ final class ReplayAudit {
       this.intact = intact;
     }
 
-    private boolean isCopyOf(StreamRecord record) {
-      return intact
-          && partitionKey.equals(record.partitionKey())
-          && sha256.equals(Envelope.sha256(record.payload()));
+    private boolean isCopyOf(StreamRecord record, String key) {
+      return intact && partitionKey.equals(key) && sha256.equals(Envelope.sha256(record.payload()));
     }
   }
 
@@ -89,9 +91,8 @@ final class ReplayAudit {
    * Compares with what was to be sent.
    *
    * @param selected the plan's records in archive order
-   * @param fits whether a record was to be sent; the others are too large for the target
    */
-  AuditReport report(Iterator<StreamRecord> selected, Predicate<StreamRecord> fits) {
+  AuditReport report(Iterator<ScannedRecord> selected) {
     Map<String, ShardPosition> highest = new HashMap<>();
     long count = 0;
     long present = 0;
@@ -99,10 +100,11 @@ final class ReplayAudit {
     long damaged = 0;
     long violations = 0;
     while (selected.hasNext()) {
-      StreamRecord record = selected.next();
-      if (!fits.test(record)) {
-        continue;
+      ScannedRecord row = selected.next();
+      if (wrapper.size(row) > plan.maxRecordBytes()) {
+        continue; // it was not to be sent
       }
+      StreamRecord record = row.record();
       count++;
       First first = firsts.get(RecordWrapper.origin(record));
       if (first == null) {
@@ -110,7 +112,7 @@ final class ReplayAudit {
         continue;
       }
       first.planned = true;
-      if (first.isCopyOf(record)) {
+      if (first.isCopyOf(record, wrapper.partitionKey(row))) {
         present++;
       } else {
         damaged++;

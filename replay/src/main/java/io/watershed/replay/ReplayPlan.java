@@ -1,5 +1,6 @@
 package io.watershed.replay;
 
+import io.watershed.query.RecordSelection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,34 +11,30 @@ import java.util.Optional;
  *
  * @param stream the source's name in the reservoir
  * @param receipt the receipt whose cut is read
- * @param from only records that arrived at this time or later
- * @param until only records that arrived before this time
- * @param where a SQL predicate over the columns of the view
- * @param target the target stream's name or ARN, as it was asked for
- * @param targetIncarnation the life of the target that the plan was made for
- * @param maxRecordBytes the largest record (payload, envelope and partition key) that is sent
- * @param pace how fast
- * @param envelope whether records are marked
- * @param toSource whether the target is the source itself, which somebody allowed
- * @param skipOversize whether records above {@code maxRecordBytes} are left out
+ * @param selection which records of the cut
+ * @param to where they are put
+ * @param delivery how they are put there
  * @param counts what is selected
  */
 public record ReplayPlan(
     String stream,
     String receipt,
-    Optional<Instant> from,
-    Optional<Instant> until,
-    Optional<String> where,
-    String target,
-    String targetIncarnation,
-    long maxRecordBytes,
-    ReplayPace pace,
-    EnvelopeMode envelope,
-    boolean toSource,
-    boolean skipOversize,
+    RecordSelection selection,
+    Target to,
+    Delivery delivery,
     Counts counts) {
   /** Length of the short id. */
   public static final int ID_CHARS = 12;
+
+  /**
+   * The stream that is written to.
+   *
+   * @param name its name or ARN, as it was asked for
+   * @param incarnation the life of the stream that the plan was made for
+   * @param maxRecordBytes the largest record (payload, envelope and partition key) that is sent
+   * @param isSource whether it is the source itself, which somebody allowed
+   */
+  public record Target(String name, String incarnation, long maxRecordBytes, boolean isSource) {}
 
   /**
    * What a plan selects.
@@ -45,8 +42,35 @@ public record ReplayPlan(
    * @param records all selected records, those too large included
    * @param payloadBytes sum of their payloads, without envelopes
    * @param oversize records that are too large for the target with their envelope
+   * @param firstArrival the earliest arrival; empty if nothing is selected
+   * @param lastArrival the latest arrival
    */
-  public record Counts(long records, long payloadBytes, long oversize) {}
+  public record Counts(
+      long records,
+      long payloadBytes,
+      long oversize,
+      Optional<Instant> firstArrival,
+      Optional<Instant> lastArrival) {
+    /** Counts without the times. */
+    public Counts(long records, long payloadBytes, long oversize) {
+      this(records, payloadBytes, oversize, Optional.empty(), Optional.empty());
+    }
+  }
+
+  /** The target's name or ARN. */
+  public String target() {
+    return to.name();
+  }
+
+  /** The largest record that is sent, in bytes: payload, envelope and partition key. */
+  public long maxRecordBytes() {
+    return to.maxRecordBytes();
+  }
+
+  /** How records are marked. */
+  public EnvelopeMode envelope() {
+    return delivery.envelope();
+  }
 
   /** Records that a whole run sends. */
   public long toSend() {

@@ -1,6 +1,7 @@
 package io.watershed.replay;
 
 import io.watershed.query.AsOf;
+import io.watershed.query.RecordSelection;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -8,64 +9,40 @@ import java.util.Optional;
  * What a person asks to be replayed.
  *
  * @param stream the source's name in the reservoir
- * @param from only records that arrived at this time or later; selects, never orders
- * @param until only records that arrived before this time
- * @param where a SQL predicate over the columns of the view
+ * @param selection which of its records; selects, never orders
  * @param asOf the past that is replayed, such as a receipt; empty for what is archived now
  * @param target the name of the stream to write to
- * @param pace how fast
- * @param envelope whether records are marked
+ * @param delivery how they are put there
  * @param allowSource allow a target that is the source itself: every consumer of the stream then
  *     receives the old records among the new ones
- * @param skipOversize leave out records that, in their envelope, exceed the target's size limit,
- *     and count them; otherwise they fail the plan
  */
 public record ReplayRequest(
     String stream,
-    Optional<Instant> from,
-    Optional<Instant> until,
-    Optional<String> where,
+    RecordSelection selection,
     Optional<AsOf> asOf,
     String target,
-    ReplayPace pace,
-    EnvelopeMode envelope,
-    boolean allowSource,
-    boolean skipOversize) {
+    Delivery delivery,
+    boolean allowSource) {
 
   /** Everything that is archived of a stream, with envelope, at the default pace. */
   public static ReplayRequest of(String stream, String target) {
     return new ReplayRequest(
-        stream,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        target,
-        ReplayPace.DEFAULT,
-        EnvelopeMode.MEMBER,
-        false,
-        false);
+        stream, RecordSelection.ALL, Optional.empty(), target, Delivery.DEFAULT, false);
+  }
+
+  /** The same for other records. */
+  public ReplayRequest select(RecordSelection other) {
+    return new ReplayRequest(stream, other, asOf, target, delivery, allowSource);
   }
 
   /** The same within these arrival times: from inclusive, until exclusive. */
-  public ReplayRequest between(Optional<Instant> newFrom, Optional<Instant> newUntil) {
-    return new ReplayRequest(
-        stream, newFrom, newUntil, where, asOf, target, pace, envelope, allowSource, skipOversize);
+  public ReplayRequest between(Optional<Instant> from, Optional<Instant> until) {
+    return select(selection.between(from, until));
   }
 
   /** The same with a predicate. */
   public ReplayRequest where(String predicate) {
-    return new ReplayRequest(
-        stream,
-        from,
-        until,
-        Optional.of(predicate),
-        asOf,
-        target,
-        pace,
-        envelope,
-        allowSource,
-        skipOversize);
+    return select(selection.where(predicate));
   }
 
   /** The same at a receipt. */
@@ -75,40 +52,31 @@ public record ReplayRequest(
 
   /** The same over this past. */
   public ReplayRequest at(AsOf past) {
-    return new ReplayRequest(
-        stream,
-        from,
-        until,
-        where,
-        Optional.of(past),
-        target,
-        pace,
-        envelope,
-        allowSource,
-        skipOversize);
+    return new ReplayRequest(stream, selection, Optional.of(past), target, delivery, allowSource);
+  }
+
+  /** The same, put there in another way. */
+  public ReplayRequest delivered(Delivery other) {
+    return new ReplayRequest(stream, selection, asOf, target, other, allowSource);
   }
 
   /** The same at another pace. */
-  public ReplayRequest paced(ReplayPace newPace) {
-    return new ReplayRequest(
-        stream, from, until, where, asOf, target, newPace, envelope, allowSource, skipOversize);
+  public ReplayRequest paced(ReplayPace pace) {
+    return delivered(delivery.paced(pace));
   }
 
-  /** The same, marked or not. */
+  /** The same, marked in another way. */
   public ReplayRequest enveloped(EnvelopeMode mode) {
-    return new ReplayRequest(
-        stream, from, until, where, asOf, target, pace, mode, allowSource, skipOversize);
+    return delivered(delivery.enveloped(mode));
   }
 
   /** The same, with the source allowed as target. */
   public ReplayRequest allowingSource() {
-    return new ReplayRequest(
-        stream, from, until, where, asOf, target, pace, envelope, true, skipOversize);
+    return new ReplayRequest(stream, selection, asOf, target, delivery, true);
   }
 
   /** The same, leaving out records that are too large for the target. */
   public ReplayRequest skippingOversize() {
-    return new ReplayRequest(
-        stream, from, until, where, asOf, target, pace, envelope, allowSource, true);
+    return delivered(delivery.skippingOversize(true));
   }
 }

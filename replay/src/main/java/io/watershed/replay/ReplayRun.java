@@ -10,6 +10,7 @@ import io.watershed.kinesis.PutEntry;
 import io.watershed.kinesis.StreamFailure;
 import io.watershed.kinesis.WriteStatistics;
 import io.watershed.query.RecordScan.ScanPosition;
+import io.watershed.query.ScannedRecord;
 import io.watershed.replay.ReplayOutcome.Ending;
 import java.time.Duration;
 import java.util.Iterator;
@@ -24,7 +25,7 @@ import java.util.function.BooleanSupplier;
  */
 final class ReplayRun {
   private final ReplayPlan plan;
-  private final Iterator<StreamRecord> records;
+  private final Iterator<ScannedRecord> records;
   private final OrderedWriter<ScanPosition> writer;
   private final AcknowledgedSink sink;
   private final Acknowledgements acknowledgements;
@@ -34,6 +35,7 @@ final class ReplayRun {
   private final ReplaySettings settings;
   private final Scheduler clock;
   private final RecordWrapper wrapper;
+  private final RecordWrapper longest;
 
   private final RateMeter rate = new RateMeter();
   private CompletableFuture<Void> wakeUp = CompletableFuture.completedFuture(null);
@@ -52,7 +54,7 @@ final class ReplayRun {
    */
   ReplayRun(
       ReplayPlan plan,
-      Iterator<StreamRecord> records,
+      Iterator<ScannedRecord> records,
       AcknowledgedSink sink,
       OrderedWriter<ScanPosition> writer,
       Acknowledgements acknowledgements,
@@ -71,7 +73,8 @@ final class ReplayRun {
     this.stopRequested = stopRequested;
     this.settings = settings;
     this.clock = clock;
-    this.wrapper = new RecordWrapper(plan.id(), plan.envelope(), owner.epoch());
+    this.wrapper = new RecordWrapper(plan.id(), plan.delivery(), owner.epoch());
+    this.longest = RecordWrapper.longest(plan.delivery());
   }
 
   /** What the driver does next. */
@@ -132,25 +135,26 @@ final class ReplayRun {
     return wakeUp.isDone() || late ? Step.DONE : Step.WAIT;
   }
 
-  private void send(StreamRecord record) {
+  private void send(ScannedRecord row) {
+    StreamRecord record = row.record();
     if (owner.mustRenew()) {
       write(LedgerEntry.State.RUNNING); // the scan took long: is the run still ours?
     }
     ScanPosition place = new ScanPosition(record.shard(), record.position());
     Optional<Acknowledgements.Sent> sent = acknowledgements.take(place, record.partitionKey());
     if (sent.isPresent()) {
-      send(record, place, sent.get());
+      send(row, place, sent.get());
     }
   }
 
-  private void send(StreamRecord record, ScanPosition place, Acknowledgements.Sent sent) {
-    if (RecordWrapper.plannedSize(record, plan.envelope()) <= plan.maxRecordBytes()) {
-      PutEntry entry = wrapper.entry(record);
+  private void send(ScannedRecord row, ScanPosition place, Acknowledgements.Sent sent) {
+    if (longest.size(row) <= plan.maxRecordBytes()) {
+      PutEntry entry = wrapper.entry(row);
       sink.expect(entry, sent);
-      wakeUp = writer.write(entry, record.partitionKey(), place);
+      wakeUp = writer.write(entry, row.record().partitionKey(), place);
       return;
     }
-    if (!plan.skipOversize()) {
+    if (!plan.delivery().skipOversize()) {
       throw new WatershedException(
           ErrorCode.LIMIT,
           "The record at "

@@ -114,7 +114,7 @@ final class StreamReplays implements Replays {
       ReplayRun run =
           new ReplayRun(
               plan,
-              scan.records(owner.before().through()),
+              scan.rows(owner.before().through()),
               sink,
               writer,
               acknowledgements,
@@ -138,8 +138,8 @@ final class StreamReplays implements Replays {
   private OrderedWriter<ScanPosition> writer(ReplayPlan plan, StreamSink sink) {
     OrderedWriteSettings pace =
         OrderedWriteSettings.DEFAULTS
-            .withQuotaShare(plan.pace().quotaShare())
-            .withMaxRate(plan.pace().maxRecordsPerSecond(), OptionalDouble.empty());
+            .withQuotaShare(plan.delivery().pace().quotaShare())
+            .withMaxRate(plan.delivery().pace().maxRecordsPerSecond(), OptionalDouble.empty());
     return await(OrderedWriter.open(sink, pace, clock, random, (place, written) -> {}));
   }
 
@@ -193,9 +193,7 @@ final class StreamReplays implements Replays {
     ReplayAudit audit = new ReplayAudit(plan);
     new TargetReader(target, clock, random).readAll(audit::seen);
     try (RecordScan scan = engine.scan(Planner.scanOf(plan))) {
-      return audit.report(
-          scan.records(),
-          r -> RecordWrapper.plannedSize(r, plan.envelope()) <= plan.maxRecordBytes());
+      return audit.report(scan.rows(Optional.empty()));
     }
   }
 

@@ -42,13 +42,13 @@ final class TargetCheck {
   /** Refuses a target that is not the one the plan was made for. */
   static void requirePlanned(StreamDescription target, ReplayPlan plan) {
     requireWritable(target);
-    if (!target.incarnation().id().equals(plan.targetIncarnation())) {
+    if (!target.incarnation().id().equals(plan.to().incarnation())) {
       throw new WatershedException(
           ErrorCode.REFUSED,
           "The target is "
               + target.incarnation().id()
               + ", but the plan was made for "
-              + plan.targetIncarnation(),
+              + plan.to().incarnation(),
           "The stream was created again since, or the name means another one here: plan again.");
     }
     if (target.maxRecordBytes() < plan.maxRecordBytes()) {

@@ -8,6 +8,8 @@ import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.core.stream.Incarnation;
 import io.watershed.query.RecordScan.ScanPosition;
+import io.watershed.query.RecordSelection;
+import io.watershed.query.ScannedRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,16 +77,16 @@ final class Fixtures {
     return new ReplayPlan(
         "orders",
         "0123456789ab",
-        Optional.of(Instant.parse("2026-11-22T00:00:00Z")),
-        Optional.empty(),
-        Optional.of("status = 'failed'"),
-        "again",
-        TARGET.id(),
-        MAX_RECORD_BYTES,
-        new ReplayPace(0.5, OptionalDouble.of(1000)),
-        EnvelopeMode.MEMBER,
-        false,
-        false,
+        RecordSelection.ALL
+            .between(Optional.of(Instant.parse("2026-11-22T00:00:00Z")), Optional.empty())
+            .where("status = 'failed'"),
+        new ReplayPlan.Target("again", TARGET.id(), MAX_RECORD_BYTES, false),
+        Delivery.DEFAULT.paced(new ReplayPace(0.5, OptionalDouble.of(1000))),
         new ReplayPlan.Counts(records.size(), bytes, 0));
+  }
+
+  /** As a scan without expressions gives it. */
+  static ScannedRecord row(StreamRecord record) {
+    return new ScannedRecord(record, List.of());
   }
 }

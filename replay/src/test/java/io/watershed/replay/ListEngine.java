@@ -8,6 +8,7 @@ import io.watershed.query.QueryOutcome;
 import io.watershed.query.RecordScan;
 import io.watershed.query.ResultSink;
 import io.watershed.query.ScanRequest;
+import io.watershed.query.ScannedRecord;
 import io.watershed.query.SqlRequest;
 import io.watershed.query.StatementControl;
 import io.watershed.query.cut.Receipt;
@@ -55,14 +56,19 @@ final class ListEngine implements QueryEngine {
       }
 
       @Override
-      public Iterator<StreamRecord> records(Optional<ScanPosition> after) {
+      public Optional<Extent> extent() {
+        return Optional.empty();
+      }
+
+      @Override
+      public Iterator<ScannedRecord> rows(Optional<ScanPosition> after) {
         int start = 0;
         for (int i = 0; i < records.size(); i++) {
           if (after.isPresent() && Fixtures.place(records.get(i)).equals(after.get())) {
             start = i + 1;
           }
         }
-        return records.subList(start, records.size()).iterator();
+        return records.subList(start, records.size()).stream().map(Fixtures::row).iterator();
       }
 
       @Override
@@ -74,6 +80,9 @@ final class ListEngine implements QueryEngine {
       public void close() {}
     };
   }
+
+  @Override
+  public void requireRepeatable(ScanRequest request) {}
 
   @Override
   public void close() {}

@@ -12,6 +12,7 @@ import io.watershed.core.record.StreamRecord;
 import io.watershed.kinesis.OrderedWriter;
 import io.watershed.kinesis.PutEntry;
 import io.watershed.query.RecordScan.ScanPosition;
+import io.watershed.query.ScannedRecord;
 import io.watershed.replay.ReplayOutcome.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,10 +75,10 @@ class ReplayRunTest {
             .orElseThrow();
     AcknowledgedSink sink = new AcknowledgedSink(target.connect(), acks, owner);
     OrderedWriter<ScanPosition> writer = writer(sink, 1);
-    RecordWrapper wrapper = new RecordWrapper(plan.id(), EnvelopeMode.MEMBER, 1);
+    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1);
     for (StreamRecord record : records) {
       ScanPosition place = Fixtures.place(record);
-      PutEntry entry = wrapper.entry(record);
+      PutEntry entry = wrapper.entry(Fixtures.row(record));
       sink.expect(entry, acks.take(place, record.partitionKey()).orElseThrow());
       var room = writer.write(entry, place.toString(), place);
       while (!room.isDone()) {
@@ -301,23 +302,16 @@ class ReplayRunTest {
     return new ReplayPlan(
         plan.stream(),
         plan.receipt(),
-        plan.from(),
-        plan.until(),
-        plan.where(),
-        plan.target(),
-        plan.targetIncarnation(),
-        plan.maxRecordBytes(),
-        plan.pace(),
-        plan.envelope(),
-        plan.toSource(),
-        skip,
+        plan.selection(),
+        plan.to(),
+        plan.delivery().skippingOversize(skip),
         new ReplayPlan.Counts(50, 0, 1));
   }
 
   private AuditReport audit(HostileTarget target) {
     ReplayAudit audit = new ReplayAudit(plan);
     target.log().forEach(audit::seen);
-    return audit.report(records.iterator(), record -> true);
+    return audit.report(records.stream().map(Fixtures::row).iterator());
   }
 
   /** Lets everything that is still on its way land. */
@@ -357,7 +351,7 @@ class ReplayRunTest {
       acks = new Acknowledgements(before, new OrderCheck(SETTINGS.trackedKeys()));
       AcknowledgedSink sink = new AcknowledgedSink(connection, acks, owner);
       writer = writer(sink, seed);
-      Iterator<StreamRecord> rest = after(records, before.through());
+      Iterator<ScannedRecord> rest = after(records, before.through());
       run =
           new ReplayRun(plan, rest, sink, writer, acks, owner, reports::add, stop, SETTINGS, clock);
       run.begin();
@@ -395,7 +389,7 @@ class ReplayRunTest {
       return since + writer.statistics().inFlightRecords() + writer.statistics().outcomeUnknown();
     }
 
-    private Iterator<StreamRecord> after(
+    private Iterator<ScannedRecord> after(
         List<StreamRecord> records, Optional<ScanPosition> through) {
       int start = 0;
       for (int i = 0; i < records.size(); i++) {
@@ -403,7 +397,7 @@ class ReplayRunTest {
           start = i + 1;
         }
       }
-      return records.subList(start, records.size()).iterator();
+      return records.subList(start, records.size()).stream().map(Fixtures::row).iterator();
     }
   }
 }

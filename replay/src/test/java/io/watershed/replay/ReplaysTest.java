@@ -150,12 +150,12 @@ class ReplaysTest {
   void anAuditSeesWhatIsMissingAndWhatWasChanged() {
     Replays replays = replays(engine);
     ReplayPlan plan = replays.plan(request(again));
-    RecordWrapper wrapper = new RecordWrapper(plan.id(), EnvelopeMode.MEMBER, 1);
+    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1);
     StreamRecord first = records.get(0);
-    byte[] payload = wrapper.entry(first).payload();
+    byte[] payload = wrapper.entry(Fixtures.row(first)).payload();
     kinesis.put(again, first.partitionKey(), payload);
     kinesis.put(again, first.partitionKey(), payload);
-    kinesis.put(again, "another key", wrapper.entry(records.get(1)).payload());
+    kinesis.put(again, "another key", wrapper.entry(Fixtures.row(records.get(1))).payload());
     kinesis.put(
         again, first.partitionKey(), "live".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
@@ -187,7 +187,7 @@ class ReplaysTest {
     refused(ErrorCode.REFUSED, () -> replays(engine).plan(onItself));
 
     ReplayPlan plan = replays(engine).plan(onItself.allowingSource());
-    assertThat(plan.toSource()).isTrue();
+    assertThat(plan.to().isSource()).isTrue();
     assertThat(String.join(" ", plan.notes())).contains("all of its consumers");
   }
 
@@ -205,7 +205,7 @@ class ReplaysTest {
     ReplayPlan plan = replays.plan(request(again));
     ReplayPlan other =
         ReplayPlan.parse(
-            plan.json().replace(plan.targetIncarnation(), again + "@20200101T000000.000Z"));
+            plan.json().replace(plan.to().incarnation(), again + "@20200101T000000.000Z"));
 
     refused(ErrorCode.REFUSED, () -> replays.run(other, ReplayListener.NONE, () -> false));
   }
@@ -252,7 +252,7 @@ class ReplaysTest {
     StreamRecord like = records.get(0);
     for (int i = 0; i < 40; i++) {
       some.add(sized(like, i, 0));
-      long overhead = RecordWrapper.plannedSize(some.get(i), EnvelopeMode.MEMBER);
+      long overhead = RecordWrapper.longest(Delivery.DEFAULT).size(Fixtures.row(some.get(i)));
       some.set(i, sized(like, i, (int) (Fixtures.MAX_RECORD_BYTES - overhead - 30 + i)));
     }
     Replays replays = replays(new ListEngine(some));

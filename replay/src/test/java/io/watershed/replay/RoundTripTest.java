@@ -128,7 +128,8 @@ class RoundTripTest {
     assertThat(perKey("again")).isEqualTo(perKey("orders"));
 
     ReplayPlan back = replays.plan(request("again", "orders").allowingSource());
-    assertThat(back.toSource()).isFalse(); // "again" is archived apart: orders is not its source
+    assertThat(back.to().isSource())
+        .isFalse(); // "again" is archived apart: orders is not its source
     replays.run(back, ReplayListener.NONE, () -> false);
     StreamOutcome returned = archive("orders");
     assertThat(returned.records()).as("copies of copies come back to their origin").isZero();
@@ -140,7 +141,7 @@ class RoundTripTest {
     putOrders();
     archive("orders");
     ReplayPlan plan = replays.plan(request("orders", "orders").where("n < 100").allowingSource());
-    assertThat(plan.toSource()).isTrue();
+    assertThat(plan.to().isSource()).isTrue();
     assertThat(plan.counts().records()).isBetween(50L, 100L);
 
     assertThat(replays.run(plan, ReplayListener.NONE, () -> false).ending())
@@ -222,9 +223,7 @@ class RoundTripTest {
 
   private List<StreamRecord> scan(String stream, LiveMode live) {
     List<StreamRecord> records = new ArrayList<>();
-    ScanRequest all =
-        new ScanRequest(
-            stream, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), live);
+    ScanRequest all = ScanRequest.of(stream).with(live);
     try (RecordScan scan = engine.scan(all)) {
       scan.records().forEachRemaining(records::add);
     }

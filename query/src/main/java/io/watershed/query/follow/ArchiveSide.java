@@ -11,6 +11,7 @@ import io.watershed.core.record.StreamRecord;
 import io.watershed.query.LiveMode;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.RecordScan;
+import io.watershed.query.RecordSelection;
 import io.watershed.query.ScanRequest;
 import io.watershed.query.cut.PinnedShard;
 import io.watershed.query.cut.PinnedStream;
@@ -135,8 +136,10 @@ final class ArchiveSide {
   }
 
   private ScanRequest scanRequest(Optional<Instant> from) {
-    return new ScanRequest(
-        request.stream(), from, request.until(), request.where(), Optional.empty(), LiveMode.OFF);
+    RecordSelection times = RecordSelection.ALL.between(from, request.until());
+    return ScanRequest.of(request.stream())
+        .select(request.where().map(times::where).orElse(times))
+        .with(LiveMode.OFF);
   }
 
   /** Moves each shard to its seam as soon as the scan has passed it. */

@@ -122,6 +122,15 @@ public final class SqlGate implements AutoCloseable {
     return select;
   }
 
+  /**
+   * Checks that an expression over one table's columns depends on the row alone.
+   *
+   * @throws WatershedException {@code sql}, also if {@link #checkPredicate} throws it
+   */
+  public void checkRepeatable(String expression) {
+    RepeatableCheck.check(parse(checkPredicate(expression).sql()));
+  }
+
   private static boolean isOneExpression(JsonNode node) {
     return node.path("type").asText().equals("SELECT_NODE")
         && node.path("modifiers").isEmpty()
