@@ -54,7 +54,9 @@ final class RecordWrapper {
   /** The record to put, in its envelope. */
   PutEntry entry(ScannedRecord row) {
     byte[] payload =
-        delivery.envelope().form()
+        delivery
+            .envelope()
+            .form()
             .map(form -> Envelope.wrap(form, header(row), row.record().payload()))
             .orElseGet(row.record()::payload);
     return new PutEntry(partitionKey(row), Optional.empty(), payload);
@@ -99,7 +101,9 @@ final class RecordWrapper {
   long size(ScannedRecord row) {
     byte[] payload = row.record().payload();
     long wrapped =
-        delivery.envelope().form()
+        delivery
+            .envelope()
+            .form()
             .map(form -> Envelope.wrappedSize(form, header(row), payload))
             .orElseGet(() -> (long) payload.length);
     return wrapped + keyBytes(partitionKey(row));

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.query.LastPerKey;
+import io.watershed.query.RecordSelection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReplayPlanTest {
@@ -18,6 +24,40 @@ class ReplayPlanTest {
     assertThat(plan.json())
         .startsWith("{\"version\":1,\"stream\":\"orders\",\"receipt\":\"0123456789ab\",\"from\":");
     assertThat(plan.id()).hasSize(ReplayPlan.ID_CHARS);
+  }
+
+  @Test
+  void everyPartOfAnIntentIsKept() {
+    RecordSelection selection =
+        RecordSelection.ALL
+            .ofShards(Set.of("shardId-000000000001", "shardId-000000000002"))
+            .startingAt(Map.of("shardId-000000000001", Fixtures.position(77)))
+            .lastPer(
+                new LastPerKey(
+                    "customer.id", Optional.of("version"), Optional.of("deleted"), true));
+    Delivery delivery =
+        Delivery.DEFAULT
+            .annotated(new Annotations(Map.of("why", "\"fix\" 7"), Map.of("city", "lower(city)")))
+            .overwriting(true)
+            .keyedBy(Optional.of("customer.id"))
+            .packed(true)
+            .skippingOversize(true)
+            .skippingSuperseded(true);
+    ReplayPlan full =
+        new ReplayPlan(
+            plan.stream(), plan.receipt(), selection, plan.to(), delivery, plan.counts());
+
+    assertThat(ReplayPlan.parse(full.json())).isEqualTo(full);
+    assertThat(full.hash()).isNotEqualTo(plan.hash());
+    assertThatThrownBy(() -> delivery.enveloped(EnvelopeMode.NONE))
+        .isInstanceOf(WatershedException.class);
+    for (Map<String, String> bad :
+        List.of(Map.of("", "x"), Map.of("a b", "x"), Map.of("a", "x".repeat(1_025)))) {
+      assertThatThrownBy(() -> new Annotations(bad, Map.of()))
+          .isInstanceOf(WatershedException.class);
+    }
+    assertThatThrownBy(() -> new Annotations(Map.of("a", "x"), Map.of("a", "y")))
+        .isInstanceOf(WatershedException.class);
   }
 
   @Test

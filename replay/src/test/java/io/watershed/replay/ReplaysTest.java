@@ -172,7 +172,8 @@ class ReplaysTest {
     replays.run(plan, ReplayListener.NONE, () -> true);
 
     assertThat(engine.asked).allMatch(scan -> scan.live() == LiveMode.OFF);
-    assertThat(engine.asked).allMatch(scan -> scan.where().equals(Optional.of("n > 3")));
+    assertThat(engine.asked)
+        .allMatch(scan -> scan.selection().where().equals(Optional.of("n > 3")));
     assertThat(engine.asked.get(engine.asked.size() - 1).asOf())
         .contains(AsOf.receipt("0123456789ab"));
   }
