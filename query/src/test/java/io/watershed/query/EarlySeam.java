@@ -26,6 +26,11 @@ record EarlySeam(QueryEngine engine, String stream) implements QueryEngine {
   }
 
   @Override
+  public void requireRepeatable(ScanRequest request) {
+    engine.requireRepeatable(request);
+  }
+
+  @Override
   public void close() {
     // the engine is the caller's
   }
@@ -76,8 +81,13 @@ record EarlySeam(QueryEngine engine, String stream) implements QueryEngine {
     }
 
     @Override
-    public Iterator<StreamRecord> records(Optional<ScanPosition> after) {
-      return scan.records(after);
+    public Optional<Extent> extent() {
+      return scan.extent();
+    }
+
+    @Override
+    public Iterator<ScannedRecord> rows(Optional<ScanPosition> after) {
+      return scan.rows(after);
     }
 
     @Override
