@@ -76,6 +76,7 @@ final class DuckDbQueryEngine implements QueryEngine {
       "duckdb " + org.duckdb.DuckDBDriver.class.getPackage().getImplementationVersion();
 
   private final Reservoir reservoir;
+  private final KeptTables tables;
   private final StreamSources sources;
   private final SqlSettings settings;
   private final Path temporary;
@@ -98,6 +99,7 @@ final class DuckDbQueryEngine implements QueryEngine {
       Path cacheFolder,
       Optional<WorkerSettings> isolation) {
     this.reservoir = reservoir;
+    this.tables = new KeptTables(reservoir);
     this.sources = sources;
     this.settings = settings;
     this.temporary = cacheFolder.resolve("tmp");
@@ -197,7 +199,7 @@ final class DuckDbQueryEngine implements QueryEngine {
 
   private List<StreamCost> costs(Pinned pinned) {
     return pinned.streams().values().stream()
-        .map(stream -> StreamCosts.of(stream, reservoir.find(stream.stream())))
+        .map(stream -> StreamCosts.of(stream, tables.find(stream.stream())))
         .toList();
   }
 
@@ -364,7 +366,7 @@ final class DuckDbQueryEngine implements QueryEngine {
   private StreamSide side(String stream, LiveMode mode, Conditions conditions) {
     return new StreamSide(
         stream,
-        reservoir.find(stream),
+        tables.find(stream),
         mode == LiveMode.OFF ? Optional.empty() : sources.find(stream),
         sources.format(stream),
         sources.hotTail(stream),
@@ -401,7 +403,7 @@ final class DuckDbQueryEngine implements QueryEngine {
   private StreamRelations relations(
       StatementDatabase database, ResolvedStream stream, Optional<Set<String>> columns) {
     return new StreamRelations(
-        database, files, sums, settings, stream, reservoir.find(stream.stream()), columns);
+        database, files, sums, settings, stream, tables.find(stream.stream()), columns);
   }
 
   private static String viewSql(StatementDatabase database, StreamRelations sides, Side side) {
@@ -436,7 +438,7 @@ final class DuckDbQueryEngine implements QueryEngine {
   /** A stream of the statement's cut is described as the cut has it. */
   private ArchiveSource archiveSource(String stream, Pinned pinned) {
     ResolvedStream resolved = pinned.streams().get(stream);
-    Optional<ArchiveTable> table = reservoir.find(stream);
+    Optional<ArchiveTable> table = tables.find(stream);
     Optional<TableState> state =
         resolved != null ? resolved.state() : table.map(ArchiveTable::load);
     List<Gap> gaps =
@@ -486,7 +488,7 @@ final class DuckDbQueryEngine implements QueryEngine {
           stream.files().isEmpty()
               ? List.of()
               : sums.sums(
-                  reservoir.find(request.stream()).orElseThrow(),
+                  tables.find(request.stream()).orElseThrow(),
                   stream.files().stream().map(file -> file.file()).toList()),
           database,
           relations);

@@ -17,6 +17,7 @@ import io.watershed.reservoir.store.S3Store;
 import io.watershed.reservoir.store.Sleeper;
 import io.watershed.reservoir.store.StoreProbe;
 import io.watershed.reservoir.table.ArchiveTable;
+import io.watershed.reservoir.table.ManifestCache;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -32,6 +33,7 @@ public final class Reservoir implements AutoCloseable {
   private final ReservoirSettings settings;
   private final Backoff backoff;
   private final Supplier<UUID> ids;
+  private final ManifestCache manifests = new ManifestCache();
   private volatile boolean probed;
 
   /**
@@ -178,6 +180,6 @@ public final class Reservoir implements AutoCloseable {
   }
 
   private ArchiveTable table(String stream) {
-    return new ArchiveTable(store, stream, settings, backoff, ids);
+    return new ArchiveTable(store, stream, settings, backoff, ids, manifests);
   }
 }

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.iceberg.DataOperations;
@@ -33,6 +32,7 @@ public final class ArchiveTable {
   private final Lineage lineage;
   private final TableCommitter committer;
   private final MaintenanceCommitter maintenance;
+  private final ManifestCache manifests;
   private volatile @Nullable Loaded last;
 
   /**
@@ -47,6 +47,22 @@ public final class ArchiveTable {
       ReservoirSettings settings,
       Backoff backoff,
       Supplier<UUID> ids) {
+    this(store, stream, settings, backoff, ids, new ManifestCache());
+  }
+
+  /**
+   * The same, with a cache that it shares with other tables of the store.
+   *
+   * @param manifests what was read of manifests
+   */
+  public ArchiveTable(
+      ObjectStore store,
+      String stream,
+      ReservoirSettings settings,
+      Backoff backoff,
+      Supplier<UUID> ids,
+      ManifestCache manifests) {
+    this.manifests = manifests;
     this.folder = new TableFolder(store, stream);
     this.versions = new MetadataVersions(folder, settings.maxMetadataBytes());
     this.settings = settings;
@@ -63,7 +79,7 @@ public final class ArchiveTable {
 
   /** Whether the table was ever created. */
   public boolean exists() {
-    return versions.newest().isPresent();
+    return versions.newestObject().isPresent();
   }
 
   /** Creates the table; does nothing if it exists. */
@@ -250,7 +266,7 @@ public final class ArchiveTable {
     ReservoirFileIO io = new ReservoirFileIO(folder, settings.maxMetadataBytes());
     io.recordedLocation(table.location());
     Snapshot snapshot = table.snapshot(state.snapshotId().getAsLong());
-    return planning.plan(new FilePlanner(io), table, snapshot);
+    return planning.plan(new FilePlanner(io, manifests), table, snapshot);
   }
 
   private interface Planning {
@@ -327,18 +343,20 @@ public final class ArchiveTable {
   }
 
   private Loaded current() {
-    OptionalLong newest = versions.newest();
+    Optional<ObjectInfo> newest = versions.newestObject();
     if (newest.isEmpty()) {
       throw new WatershedException(
           ErrorCode.NOT_FOUND,
           "There is no archive table '" + stream() + "' in " + folder.store().root(),
           "Archive the stream first: watershed archive " + stream());
     }
+    long version = MetadataVersions.number(newest.get());
     Loaded cached = last;
-    if (cached != null && cached.version == newest.getAsLong()) {
+    if (cached != null && cached.version == version && cached.isObject(newest.get())) {
       return cached;
     }
-    Loaded loaded = read(newest.getAsLong()).orElseThrow(() -> vanished(newest.getAsLong()));
+    TableMetadata metadata = versions.read(version).orElseThrow(() -> vanished(version));
+    Loaded loaded = new Loaded(version, metadata, newest);
     last = loaded;
     return loaded;
   }
@@ -349,7 +367,7 @@ public final class ArchiveTable {
   }
 
   private TableState remember(StoreTableOperations committed) {
-    Loaded loaded = new Loaded(committed.version(), committed.current());
+    Loaded loaded = new Loaded(committed.version(), committed.current(), Optional.empty());
     last = loaded;
     return state(loaded);
   }
@@ -378,7 +396,7 @@ public final class ArchiveTable {
   }
 
   private Optional<Loaded> read(long version) {
-    return versions.read(version).map(metadata -> new Loaded(version, metadata));
+    return versions.read(version).map(metadata -> new Loaded(version, metadata, Optional.empty()));
   }
 
   private WatershedException vanished(long version) {
@@ -388,7 +406,17 @@ public final class ArchiveTable {
         "Try again.");
   }
 
-  private record Loaded(long version, TableMetadata metadata) {}
+  /**
+   * A metadata object that was read.
+   *
+   * @param object as the store had it; empty if we wrote it ourselves
+   */
+  private record Loaded(long version, TableMetadata metadata, Optional<ObjectInfo> object) {
+    /** Whether it is this object: a table that was dropped and made again counts from 1. */
+    boolean isObject(ObjectInfo other) {
+      return object.isEmpty() || object.get().equals(other);
+    }
+  }
 
   /** Where it is. */
   @Override

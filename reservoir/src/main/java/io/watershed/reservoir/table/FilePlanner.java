@@ -14,30 +14,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.expressions.Evaluator;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.expressions.InclusiveMetricsEvaluator;
 import org.apache.iceberg.expressions.ManifestEvaluator;
+import org.apache.iceberg.expressions.Projections;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 
 /**
  * Lists a snapshot's data files, leaving out manifests by their partition days and files by their
- * column bounds. One thread; nothing but the result is kept in memory.
+ * column bounds. One thread; what is kept in memory is the {@link ManifestCache}'s.
  */
 final class FilePlanner {
   /** A filter over more shards than this is not worth its evaluation. */
   private static final int MAX_SHARDS_IN_FILTER = 200;
 
   private final ReservoirFileIO io;
+  private final ManifestCache cache;
 
-  FilePlanner(ReservoirFileIO io) {
+  FilePlanner(ReservoirFileIO io, ManifestCache cache) {
     this.io = io;
+    this.cache = cache;
   }
 
   List<DataFileInfo> plan(TableMetadata table, Snapshot snapshot, FileFilter filter) {
@@ -51,13 +57,30 @@ final class FilePlanner {
   private List<DataFileInfo> plan(TableMetadata table, Snapshot snapshot, Expression expression) {
     ManifestEvaluator manifests = ManifestEvaluator.forRowFilter(expression, table.spec(), true);
     List<DataFileInfo> files = new ArrayList<>();
+    Predicate<DataFile> mayHold = mayHold(table, expression);
     for (ManifestFile manifest : snapshot.dataManifests(io)) {
-      if (manifests.eval(manifest)) {
+      if (!manifests.eval(manifest)) {
+        continue;
+      }
+      if (ManifestCache.isKept(manifest)) {
+        cache.files(io, manifest, table.specsById()).stream()
+            .filter(mayHold)
+            .forEach(file -> files.add(describe(io, table, file)));
+      } else {
         addFiles(table, manifest, expression, files);
       }
     }
     files.sort(Comparator.comparing(DataFileInfo::key));
     return List.copyOf(files);
+  }
+
+  /** As {@link ManifestReader#filterRows} chooses: by the partition, then by the bounds. */
+  private static Predicate<DataFile> mayHold(TableMetadata table, Expression filter) {
+    Evaluator partition =
+        new Evaluator(
+            table.spec().partitionType(), Projections.inclusive(table.spec()).project(filter));
+    InclusiveMetricsEvaluator metrics = new InclusiveMetricsEvaluator(table.schema(), filter);
+    return file -> partition.eval(file.partition()) && metrics.eval(file);
   }
 
   private void addFiles(

@@ -60,22 +60,45 @@ final class MetadataVersions {
    * leads, and lists the folder when the hinted version is missing (PROTOCOL 3.4).
    */
   OptionalLong newest() {
+    Optional<ObjectInfo> newest = newestObject();
+    return newest.isPresent() ? OptionalLong.of(number(newest.get())) : OptionalLong.empty();
+  }
+
+  /** As {@link #newest}: the object of that version. */
+  Optional<ObjectInfo> newestObject() {
     OptionalLong hint = hint();
-    if (hint.isEmpty() || !exists(hint.getAsLong())) {
-      return newestListed();
+    Optional<ObjectInfo> newest =
+        hint.isEmpty() ? Optional.empty() : store.stat(key(hint.getAsLong()));
+    if (newest.isEmpty()) {
+      return newestListedObject();
     }
-    long version = hint.getAsLong();
-    for (int step = 0; step < MAX_STEPS_FROM_HINT; step++) {
-      if (!exists(version + 1)) {
-        return OptionalLong.of(version);
+    for (int step = 1; step <= MAX_STEPS_FROM_HINT; step++) {
+      Optional<ObjectInfo> next = store.stat(key(hint.getAsLong() + step));
+      if (next.isEmpty()) {
+        return newest;
       }
-      version++;
+      newest = next;
     }
-    return newestListed();
+    return newestListedObject();
+  }
+
+  /** The version of an object of {@link #newestObject}. */
+  static long number(ObjectInfo object) {
+    Matcher matcher = NAME.matcher(object.key().substring(object.key().lastIndexOf('/') + 1));
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(object.key() + " is no metadata version");
+    }
+    return Long.parseLong(matcher.group(1));
   }
 
   OptionalLong newestListed() {
     return list().stream().mapToLong(Version::number).max();
+  }
+
+  /** Looked up again by its key: what a listing says of it may differ in precision. */
+  private Optional<ObjectInfo> newestListedObject() {
+    OptionalLong newest = newestListed();
+    return newest.isEmpty() ? Optional.empty() : store.stat(key(newest.getAsLong()));
   }
 
   /** Every version that is there, lowest first. */
