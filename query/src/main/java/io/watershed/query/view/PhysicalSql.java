@@ -8,6 +8,7 @@ import io.watershed.query.cut.OutsideRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** SQL over the physical columns: their types, their names, and conditions on positions. */
 final class PhysicalSql {
@@ -30,6 +31,27 @@ final class PhysicalSql {
       items.add("CAST(NULL AS " + type(column) + ") AS " + SqlText.name(column.name()));
     }
     return "SELECT " + String.join(", ", items) + " WHERE false";
+  }
+
+  /**
+   * A SELECT of all columns from a FROM item that may lack some, which are NULL at their types.
+   *
+   * @param has whether the item has the column of this name
+   */
+  static String select(PayloadSchema physical, Predicate<String> has, String from) {
+    List<String> items = new ArrayList<>();
+    for (SystemColumn column : SystemColumn.all()) {
+      items.add(item(column.columnName(), type(column.type()), has));
+    }
+    for (PayloadColumn column : physical.columns()) {
+      items.add(item(column.name(), type(column), has));
+    }
+    return "SELECT " + String.join(", ", items) + " FROM " + from;
+  }
+
+  private static String item(String column, String type, Predicate<String> has) {
+    String name = SqlText.name(column);
+    return has.test(column) ? name : "CAST(NULL AS " + type + ") AS " + name;
   }
 
   private static String type(SystemColumn.Type type) {
@@ -64,11 +86,25 @@ final class PhysicalSql {
    * @param files the first one has every column at its type
    */
   static String readParquet(List<Path> files) {
+    return readParquet(files, ", union_by_name = true");
+  }
+
+  /**
+   * A FROM item over Parquet files that all have the columns which are read of them. The first
+   * one's footer is looked at, where {@link #readParquet} looks at every footer, twice.
+   */
+  static String readAlike(List<Path> files) {
+    return readParquet(files, "");
+  }
+
+  private static String readParquet(List<Path> files, String option) {
     List<String> paths =
         files.stream().map(path -> SqlText.literal(path.toAbsolutePath().toString())).toList();
     return "read_parquet(["
         + String.join(", ", paths)
-        + "], union_by_name = true, hive_partitioning = false)";
+        + "]"
+        + option
+        + ", hive_partitioning = false)";
   }
 
   /** True for rows that belong to the cut. */

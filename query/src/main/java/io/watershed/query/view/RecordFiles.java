@@ -26,7 +26,7 @@ final class RecordFiles {
   private final StatementDatabase database;
   private final PayloadSchema schema;
   private final PayloadFormat format;
-  private final String columns;
+  private final List<String> columns;
   private int count;
 
   /**
@@ -45,7 +45,7 @@ final class RecordFiles {
     this.columns = columns(schema, payloadColumns, names);
   }
 
-  private static String columns(
+  private static List<String> columns(
       PayloadSchema schema, Set<String> payloadColumns, Optional<Set<String>> names) {
     List<String> read = new ArrayList<>();
     for (SystemColumn column : SystemColumn.all()) {
@@ -54,24 +54,30 @@ final class RecordFiles {
       // Always this one: a statement that counts reads no column, and a file needs one. It also
       // tells copies, of which there are none here, from others.
       if (reads || name.equals("_replay_id")) {
-        read.add(SqlText.name(name));
+        read.add(name);
       }
     }
     for (PayloadColumn column : schema.columns()) {
       if (payloadColumns.contains(column.name())) {
-        read.add(SqlText.name(column.name()));
+        read.add(column.name());
       }
     }
-    return String.join(", ", read);
+    return read;
+  }
+
+  /** The records as a SELECT of all columns: NULL where the statement does not read one. */
+  String select(List<StreamRecord> records) {
+    return PhysicalSql.select(
+        schema, columns::contains, PhysicalSql.readAlike(List.of(write(records))));
   }
 
   /** Writes the records into a new file, which the statement may read. */
-  Path write(List<StreamRecord> records) {
+  private Path write(List<StreamRecord> records) {
     Path file = database.newFile("records-" + count++ + "-" + System.identityHashCode(this));
     try (RecordTable table = RecordTable.register(database.connection(), records, schema, format)) {
       database.run(
           "COPY (SELECT "
-              + columns
+              + String.join(", ", columns.stream().map(SqlText::name).toList())
               + " FROM ("
               + table.selectSql()
               + ")) TO "

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two sides of one stream's cut as relations with the same logical columns. Belongs to one
@@ -45,7 +46,7 @@ public final class StreamRelations {
   private final Set<String> columnsRead;
   private final Reshredder reshredder;
   private final RecordFiles recordFiles;
-  private final Path schemaFile;
+  private @Nullable Path schemaFile;
   private final Optional<Set<String>> readNames;
   private long bytesFetched;
 
@@ -72,7 +73,6 @@ public final class StreamRelations {
     this.reshredder = new Reshredder(database, settings);
     this.recordFiles =
         new RecordFiles(database, stream.physical(), stream.format(), columnsRead, columns);
-    this.schemaFile = writeSchemaFile();
   }
 
   /** Names of top-level physical columns that the statement may read. */
@@ -101,7 +101,11 @@ public final class StreamRelations {
   /**
    * An empty file that has every column, so that one which no data file has is NULL at its type.
    */
-  private Path writeSchemaFile() {
+  private Path schemaFile() {
+    Path written = schemaFile;
+    if (written != null) {
+      return written;
+    }
     Path file = database.newFile("columns-" + Integer.toHexString(System.identityHashCode(this)));
     database.run(
         "COPY ("
@@ -110,6 +114,7 @@ public final class StreamRelations {
             + SqlText.literal(file.toString())
             + " (FORMAT parquet)");
     database.allow(file);
+    schemaFile = file;
     return file;
   }
 
@@ -120,15 +125,7 @@ public final class StreamRelations {
 
   /** A statement's own copy of records: see {@link RecordFiles}. */
   private Relation fromFile(List<StreamRecord> records, String condition) {
-    String select = select(List.of(schemaFile, recordFiles.write(records)));
-    return new Relation(logical(select, condition), List.of());
-  }
-
-  private String select(List<Path> files) {
-    return "SELECT "
-        + PhysicalSql.columns(stream.physical())
-        + " FROM "
-        + PhysicalSql.readParquet(files);
+    return new Relation(logical(recordFiles.select(records), condition), List.of());
   }
 
   /** The live side as far as these of its records go, straight from memory: for scans of ours. */
@@ -172,28 +169,31 @@ public final class StreamRelations {
     localize(
         IntStream.range(0, again.length).filter(i -> again[i]).mapToObj(infos::get).toList(),
         Optional.of(FileColumns.RECORD));
-    List<Path> whole = new ArrayList<>(List.of(schemaFile));
-    List<Path> filtered = new ArrayList<>(List.of(schemaFile));
+    FileParts whole = new FileParts(stream.physical(), columnsRead);
+    FileParts filtered = new FileParts(stream.physical(), columnsRead);
     List<Reshredder.Input> old = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       if (again[i]) {
         old.add(new Reshredder.Input(paths.get(i), files.get(i)));
       } else {
-        (files.get(i).filtered() ? filtered : whole).add(paths.get(i));
+        (files.get(i).filtered() ? filtered : whole).add(paths.get(i), infos.get(i).columns());
       }
     }
     List<String> parts = new ArrayList<>();
     List<AutoCloseable> resources = new ArrayList<>();
     if (!old.isEmpty() && forUser) {
-      whole.add(recordFiles.write(reshredder.read(stream, old)));
+      parts.add(recordFiles.select(reshredder.read(stream, old)));
     } else if (!old.isEmpty()) {
       RecordTable records = table(reshredder.read(stream, old));
       resources.add(records);
       parts.add(records.selectSql());
     }
-    parts.add(select(whole));
-    if (filtered.size() > 1) {
-      parts.add(select(filtered) + " WHERE " + PhysicalSql.inside(stream.outside()));
+    parts.addAll(whole.selects(this::schemaFile));
+    for (String select : filtered.selects(this::schemaFile)) {
+      parts.add(select + " WHERE " + PhysicalSql.inside(stream.outside()));
+    }
+    if (parts.isEmpty()) {
+      parts.add(PhysicalSql.emptySelect(stream.physical()));
     }
     return new Relation(logical(String.join(" UNION ALL ", parts), condition), resources);
   }

@@ -16,7 +16,8 @@ import java.util.Set;
  * @param maxShard highest shard, if known
  * @param minSequence padded lowest sequence number, if known
  * @param maxSequence padded highest sequence number, if known
- * @param columns names of the top-level physical columns that the file holds; empty if unknown
+ * @param columns names of the top-level physical columns that the file holds, and the paths of
+ *     their leaves, such as {@code customer.city}; empty if unknown
  */
 public record DataFileInfo(
     String key,

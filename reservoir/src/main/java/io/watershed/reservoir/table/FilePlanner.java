@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,9 @@ final class FilePlanner {
   private final ReservoirFileIO io;
   private final ManifestCache cache;
 
+  /** Files of one time have the same columns: named once, for those of each set of leaves. */
+  private final Map<Set<Integer>, Set<String>> columns = new HashMap<>();
+
   FilePlanner(ReservoirFileIO io, ManifestCache cache) {
     this.io = io;
     this.cache = cache;
@@ -65,7 +69,7 @@ final class FilePlanner {
       if (ManifestCache.isKept(manifest)) {
         cache.files(io, manifest, table.specsById()).stream()
             .filter(mayHold)
-            .forEach(file -> files.add(describe(io, table, file)));
+            .forEach(file -> files.add(describe(table, file)));
       } else {
         addFiles(table, manifest, expression, files);
       }
@@ -87,7 +91,7 @@ final class FilePlanner {
       TableMetadata table, ManifestFile manifest, Expression filter, List<DataFileInfo> files) {
     try (ManifestReader<DataFile> reader = ManifestFiles.read(manifest, io, table.specsById())) {
       for (DataFile file : reader.filterRows(filter)) {
-        files.add(describe(io, table, file));
+        files.add(describe(table, file));
       }
     } catch (IOException e) {
       throw FileList.unreadable(manifest, e);
@@ -95,6 +99,10 @@ final class FilePlanner {
   }
 
   static DataFileInfo describe(ReservoirFileIO io, TableMetadata table, DataFile file) {
+    return new FilePlanner(io, new ManifestCache()).describe(table, file);
+  }
+
+  private DataFileInfo describe(TableMetadata table, DataFile file) {
     Integer day = file.partition().get(0, Integer.class);
     return new DataFileInfo(
         io.keyOf(file.location()),
@@ -105,7 +113,11 @@ final class FilePlanner {
         shard(file.upperBounds()),
         text(file.lowerBounds(), SystemColumn.SEQUENCE_NUMBER),
         text(file.upperBounds(), SystemColumn.SEQUENCE_NUMBER),
-        columns(table, file));
+        columns.computeIfAbsent(leaves(file), ids -> columns(table, ids)));
+  }
+
+  private static Set<Integer> leaves(DataFile file) {
+    return file.valueCounts() == null ? Set.of() : file.valueCounts().keySet();
   }
 
   /** Both bounds together bound the pair, since the incarnation compares first. */
@@ -128,18 +140,17 @@ final class FilePlanner {
   }
 
   /** A file has a count for each leaf that it holds, and for no other (see TableDefaults). */
-  private static Set<String> columns(TableMetadata table, DataFile file) {
+  private static Set<String> columns(TableMetadata table, Set<Integer> leaves) {
     Set<String> columns = new TreeSet<>();
-    if (file.valueCounts() != null) {
-      for (int id : file.valueCounts().keySet()) {
-        String path = table.schema().findColumnName(id);
-        if (path != null) {
-          int dot = path.indexOf('.');
-          columns.add(dot < 0 ? path : path.substring(0, dot));
-        }
+    for (int id : leaves) {
+      String path = table.schema().findColumnName(id);
+      if (path != null) {
+        int dot = path.indexOf('.');
+        columns.add(dot < 0 ? path : path.substring(0, dot));
+        columns.add(path);
       }
     }
-    return columns;
+    return Set.copyOf(columns);
   }
 
   private static Expression expression(TableMetadata table, FilePredicate predicate) {
