@@ -46,6 +46,20 @@ public final class LastWriterWins<K> {
     return decision;
   }
 
+  /**
+   * The same for a record that deletes its key, in whatever way a deletion is told in your records.
+   *
+   * @param delete takes the key out of the state
+   */
+  public Decision offerDeletion(K key, Version version, Runnable delete) {
+    Decision decision = decide(applied.find(key), version);
+    if (decision == Decision.APPLY) {
+      delete.run();
+      applied.rememberDeleted(key, version);
+    }
+    return decision;
+  }
+
   /** The bare rule, for consumers that keep versions their own way. */
   public static Decision decide(Optional<Version> applied, Version candidate) {
     if (applied.isEmpty()) {

@@ -1,18 +1,24 @@
 package io.watershed.consumer;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * What orders the records of one key for a consumer (PROTOCOL 7). A live record's version is its
- * position; a replayed one's is its origin, so a copy has the version of the record that it is a
- * copy of. A record of a replay that overwrites has the version (fence, origin): it is newer than
+ * position. A copy has the version of the record that it is a copy of: its origin, mostly. A record
+ * of a replay that overwrites has the version (fence, version of the original): it is newer than
  * everything up to the fence, and older than what is live after it.
  *
+ * <p>Immutable. {@link #text} is for those who store it.
+ *
  * @param position the record's position, its origin, or the fence
- * @param overwriting the origin, if the replay overwrites
+ * @param overwriting the original's version, if the replay overwrites
  */
-public record Version(Position position, Optional<Position> overwriting) {
+public record Version(Position position, Optional<Version> overwriting) {
+  private static final int POSITION_WORDS = 4;
+
   /** The version of a live record, or of a plainly replayed one by its origin. */
   public static Version of(Position positionOrOrigin) {
     return new Version(positionOrOrigin, Optional.empty());
@@ -21,12 +27,13 @@ public record Version(Position position, Optional<Position> overwriting) {
   /**
    * The version of a record that overwrites.
    *
-   * @param fence the target's position, on the shard that owned the key, when the run began. If
-   *     that shard was split or merged since, the fence stays: children's numbers are above it
-   * @param origin orders the records of one such replay among themselves
+   * @param fence the target's position, on the shard that owned the key, when the run began; its
+   *     {@code sub} is that of the last record there. If that shard was split or merged since, the
+   *     fence stays: children's numbers are above it
+   * @param original orders the records of one such replay among themselves
    */
-  public static Version overwriting(Position fence, Position origin) {
-    return new Version(fence, Optional.of(origin));
+  public static Version overwriting(Position fence, Version original) {
+    return new Version(fence, Optional.of(original));
   }
 
   /**
@@ -47,10 +54,56 @@ public record Version(Position position, Optional<Position> overwriting) {
       return OptionalInt.of(
           Boolean.compare(overwriting.isPresent(), other.overwriting.isPresent()));
     }
-    Position ours = overwriting.get();
-    Position theirs = other.overwriting.get();
-    return ours.isComparableTo(theirs)
-        ? OptionalInt.of(ours.compareAlongLineage(theirs))
-        : OptionalInt.empty();
+    return overwriting.get().compare(other.overwriting.get());
+  }
+
+  /**
+   * For a column of text: stream, shard, sequence number and sub-sequence number of the fences, if
+   * any, and then of the position or origin, separated by spaces. About 120 characters; it is not
+   * made to be compared as text.
+   */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    for (Optional<Version> v = Optional.of(this); v.isPresent(); v = v.get().overwriting) {
+      Position at = v.get().position;
+      text.append(text.isEmpty() ? "" : " ");
+      text.append(escape(at.stream())).append(' ').append(escape(at.shard()));
+      text.append(' ').append(at.sequence()).append(' ').append(at.sub());
+    }
+    return text.toString();
+  }
+
+  /**
+   * Reads {@link #text}.
+   *
+   * @throws IllegalArgumentException if it is not one
+   */
+  public static Version parse(String text) {
+    String[] words = text.split(" ", -1);
+    if (words.length % POSITION_WORDS != 0) {
+      throw new IllegalArgumentException("a version has four words a position: " + text);
+    }
+    List<Position> positions = new ArrayList<>();
+    for (int i = 0; i < words.length; i += POSITION_WORDS) {
+      positions.add(
+          new Position(
+              unescape(words[i]),
+              unescape(words[i + 1]),
+              words[i + 2],
+              Long.parseLong(words[i + 3])));
+    }
+    Version version = of(positions.remove(positions.size() - 1));
+    while (!positions.isEmpty()) {
+      version = overwriting(positions.remove(positions.size() - 1), version);
+    }
+    return version;
+  }
+
+  private static String escape(String word) {
+    return word.replace("%", "%25").replace(" ", "%20");
+  }
+
+  private static String unescape(String word) {
+    return word.replace("%20", " ").replace("%25", "%");
   }
 }

@@ -46,17 +46,15 @@ class VersionTest {
 
   @Test
   void anOverwriteIsNewerThanItsFenceAndOlderThanWhatFollows() {
-    Version overwrite = Version.overwriting(at(B, "10"), at(A, "99"));
+    Version overwrite = overwriting(at(B, "10"), at(A, "99"));
     assertThat(overwrite.compare(Version.of(at(B, "9"))).getAsInt()).isPositive();
     assertThat(overwrite.compare(Version.of(at(B, "10"))).getAsInt()).isPositive();
     assertThat(overwrite.compare(Version.of(at(B, "11"))).getAsInt()).isNegative();
     assertThat(Version.of(at(B, "10")).compare(overwrite).getAsInt()).isNegative();
     assertThat(overwrite.compare(overwrite).getAsInt()).isZero();
-    assertThat(overwrite.compare(Version.overwriting(at(B, "10"), at(A, "98"))).getAsInt())
-        .isPositive();
-    assertThat(overwrite.compare(Version.overwriting(at(B, "11"), at(A, "1"))).getAsInt())
-        .isNegative();
-    assertThat(overwrite.compare(Version.overwriting(at(B, "10"), at("c@1", "1")))).isEmpty();
+    assertThat(overwrite.compare(overwriting(at(B, "10"), at(A, "98"))).getAsInt()).isPositive();
+    assertThat(overwrite.compare(overwriting(at(B, "11"), at(A, "1"))).getAsInt()).isNegative();
+    assertThat(overwrite.compare(overwriting(at(B, "10"), at("c@1", "1")))).isEmpty();
   }
 
   @Test
@@ -91,7 +89,62 @@ class VersionTest {
     byte[] wrapped = Envelope.wrap(header, "x".getBytes(UTF_8));
 
     assertThat(ReceivedRecord.of(at(B, "9"), wrapped).version())
-        .isEqualTo(Version.overwriting(at(B, "3"), at(A, "5")));
+        .isEqualTo(overwriting(at(B, "3"), at(A, "5")));
+  }
+
+  @Test
+  void aPlainCopyOfAnOverwritingRecordHasItsVersion() {
+    EnvelopeHeader header =
+        new EnvelopeHeader("r", at(A, "5"), Instant.EPOCH, 1, Optional.of(at(B, "3")), Map.of());
+    byte[] payload = "{\"a\":1}".getBytes(UTF_8);
+    byte[] copy = wrap(at(B, "4"), Envelope.wrap(header, payload));
+    byte[] binary =
+        Envelope.wrap(
+            EnvelopeForm.HEADER,
+            EnvelopeHeader.of("r2", at(B, "4"), Instant.EPOCH, 1),
+            Envelope.wrap(EnvelopeForm.HEADER, header, payload));
+
+    for (byte[] bytes : new byte[][] {copy, binary}) {
+      ReceivedRecord received = ReceivedRecord.of(at("c@1", "9"), bytes);
+      assertThat(received.version()).isEqualTo(overwriting(at(B, "3"), at(A, "5")));
+      assertThat(received.origin()).contains(at(A, "5"));
+      assertThat(received.payload()).isEqualTo(payload);
+    }
+  }
+
+  @Test
+  void aVersionComesBackFromItsText() {
+    Position odd = new Position("a b%20@1 ", "", "7", Long.MAX_VALUE);
+    for (Version version :
+        new Version[] {
+          Version.of(at(A, "5")),
+          Version.of(odd),
+          overwriting(at(B, "3"), odd),
+          Version.overwriting(odd, overwriting(at(B, "3"), at(A, "5")))
+        }) {
+      assertThat(Version.parse(version.text())).isEqualTo(version);
+    }
+    assertThat(overwriting(at(B, "3"), at(A, "5")).text()).isEqualTo("b@1 s 3 0 a@1 s 5 0");
+    for (String bad : new String[] {"", "a b", "a s 1 x", "a s x 1", "a s 1 0 b s 1"}) {
+      assertThatThrownBy(() -> Version.parse(bad)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void theAnnotationsAreThoseOfTheLastReplay() {
+    EnvelopeHeader header =
+        new EnvelopeHeader(
+            "r", at(A, "5"), Instant.EPOCH, 1, Optional.empty(), Map.of("why", "repair"));
+    byte[] wrapped = Envelope.wrap(header, "x".getBytes(UTF_8));
+
+    assertThat(ReceivedRecord.of(at(B, "9"), wrapped).annotations())
+        .isEqualTo(Map.of("why", "repair"));
+    assertThat(ReceivedRecord.of(at(B, "9"), wrap(at(B, "8"), wrapped)).annotations()).isEmpty();
+    assertThat(ReceivedRecord.of(at(B, "9"), new byte[0]).annotations()).isEmpty();
+  }
+
+  private static Version overwriting(Position fence, Position origin) {
+    return Version.overwriting(fence, Version.of(origin));
   }
 
   private static byte[] wrap(Position origin, byte[] payload) {
