@@ -3,9 +3,12 @@ package io.watershed.kinesis;
 import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.core.record.ShardPosition;
+import io.watershed.core.stream.HashKey;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.StreamFailure.Kind;
-import io.watershed.kinesis.WriteWindow.Item;
+import io.watershed.kinesis.TargetTraffic.OwnWrites;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +18,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +26,15 @@ import org.slf4j.LoggerFactory;
  * were given, whatever fails: at most one record of a key is without an acknowledgement at any time
  * (PROTOCOL 6.2, 6.3). Delivery is at least once: a request whose answer was lost is sent again.
  *
- * <p>Requests keep to a share of the target's write quota, and slow down while it throttles. Up to
- * a few are in flight. Acknowledgements are reported in input order, one thread at a time, so the
- * last one reported is a position to resume from.
+ * <p>Each shard of the target has its own pace: a share of its write quota, less while it throttles
+ * and, where that is measured, never more than others leave. A shard that is full does not hold up
+ * the others. When the target is resharded, what waits goes to the new shards. Up to a few requests
+ * are in flight. Acknowledgements are reported in input order, one thread at a time, so the last
+ * one reported is a position to resume from.
+ *
+ * <p>If the settings say so, records of one shard are packed into aggregated records, for consumers
+ * that take them apart. A pack holds consecutive records of each of its keys, and is as good as one
+ * record: it is there whole or not at all.
  *
  * <pre>{@code
  * writer.write(entry, offset).join(); // waits only while the buffer is full
@@ -52,6 +60,12 @@ public final class OrderedWriter<T> implements AutoCloseable {
   public interface Acknowledgements<T> {
     /** The target has this record and every one that was given before it. */
     void acknowledged(T token, PutResult.Written written);
+
+    /**
+     * The target has this record. Comes before {@link #acknowledged} for it, as soon as it is
+     * known; in input order only per key.
+     */
+    default void written(T token, String shardId, ShardPosition position) {}
   }
 
   private final StreamSink sink;
@@ -64,14 +78,15 @@ public final class OrderedWriter<T> implements AutoCloseable {
 
   private final Object lock = new Object();
   // Everything below is guarded by the lock.
-  private final WriteWindow<T> window = new WriteWindow<>();
-  private final WritePace pace;
+  private final ShardLanes<T> lanes;
+  private final WriteWindow<T> window;
+  private final TargetView view;
+  private List<Written<T>> justWritten = new ArrayList<>();
+  private Optional<TargetTraffic> traffic;
   private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
   private Optional<CompletableFuture<Void>> room = Optional.empty();
   private Optional<StreamFailure> failure = Optional.empty();
-  private long maxRecordBytes;
-  private boolean describing;
-  private long nextDescribeNanos;
+  private int samples;
   private OptionalLong wakeNanos = OptionalLong.empty();
   private int inFlightRequests;
   private long acknowledged;
@@ -84,29 +99,28 @@ public final class OrderedWriter<T> implements AutoCloseable {
 
   private OrderedWriter(
       StreamSink sink,
-      StreamDescription description,
+      TargetView.Answer answer,
       OrderedWriteSettings settings,
+      Optional<TargetTraffic> traffic,
       Scheduler scheduler,
       RandomGenerator random,
       Acknowledgements<T> acknowledgements) {
+    long now = scheduler.nanoTime();
     this.sink = sink;
     this.settings = settings;
     this.scheduler = scheduler;
     this.retries = new Retries(settings.retry(), scheduler, random);
     this.acknowledgements = acknowledgements;
-    this.target = description.name();
-    this.pace = new WritePace(settings, Math.max(1, description.openShards()));
-    this.maxRecordBytes = description.maxRecordBytes();
-    this.nextDescribeNanos = scheduler.nanoTime() + settings.describeInterval().toNanos();
+    this.traffic = traffic;
+    this.target = answer.description().name();
+    this.view = new TargetView(answer, settings.describeInterval(), now);
+    this.lanes = new ShardLanes<>(settings, answer.shards(), traffic.isPresent(), now);
+    this.window = new WriteWindow<>(lanes);
   }
 
   /**
-   * Describes the target (its open shards set the pace, its record limit the largest record) and
-   * makes a writer for it.
-   *
-   * @param random for jitter; thread-safe, unless everything runs on one thread
-   * @return completes with a {@link StreamFailure} if the target cannot be described within the
-   *     retry bound
+   * As {@link #open(StreamSink, OrderedWriteSettings, Optional, Scheduler, RandomGenerator,
+   * Acknowledgements)}, with no regard to what others write but for throttles.
    */
   public static <T> CompletableFuture<OrderedWriter<T>> open(
       StreamSink sink,
@@ -114,12 +128,38 @@ public final class OrderedWriter<T> implements AutoCloseable {
       Scheduler scheduler,
       RandomGenerator random,
       Acknowledgements<T> acknowledgements) {
+    return open(sink, settings, Optional.empty(), scheduler, random, acknowledgements);
+  }
+
+  /**
+   * Describes the target (its open shards set the pace, its record limit the largest record) and
+   * makes a writer for it.
+   *
+   * @param traffic tells what others write, so that they are left room
+   * @param random for jitter; thread-safe, unless everything runs on one thread
+   * @return completes with a {@link StreamFailure} if the target cannot be described within the
+   *     retry bound
+   */
+  public static <T> CompletableFuture<OrderedWriter<T>> open(
+      StreamSink sink,
+      OrderedWriteSettings settings,
+      Optional<TargetTraffic> traffic,
+      Scheduler scheduler,
+      RandomGenerator random,
+      Acknowledgements<T> acknowledgements) {
     return new Retries(settings.retry(), scheduler, random)
-        .call(sink::describe)
+        .call(() -> ask(sink))
         .thenApply(
-            description ->
+            answer ->
                 new OrderedWriter<>(
-                    sink, description, settings, scheduler, random, acknowledgements));
+                    sink, answer, settings, traffic, scheduler, random, acknowledgements));
+  }
+
+  private static CompletableFuture<TargetView.Answer> ask(StreamSink sink) {
+    return sink.describe()
+        .thenCombine(
+            sink.openShards(),
+            (description, shards) -> new TargetView.Answer(description, new TargetShards(shards)));
   }
 
   /** Writes a record whose order is that of its partition key. */
@@ -140,12 +180,13 @@ public final class OrderedWriter<T> implements AutoCloseable {
    */
   public CompletableFuture<Void> write(PutEntry entry, String orderKey, T token) {
     CompletableFuture<Void> answer;
+    BigInteger hashKey = entry.explicitHashKey().orElseGet(() -> HashKey.of(entry.partitionKey()));
     synchronized (lock) {
       Optional<StreamFailure> refused = refusal(entry);
       if (refused.isPresent()) {
         return CompletableFuture.failedFuture(refused.get());
       }
-      window.accept(entry, orderKey, token);
+      window.accept(entry, orderKey, hashKey, token);
       if (!hasRoom() && room.isEmpty()) {
         room = Optional.of(new CompletableFuture<>());
       }
@@ -192,7 +233,8 @@ public final class OrderedWriter<T> implements AutoCloseable {
           window.records(),
           window.bytes(),
           window.blocked(),
-          pace.recordsPerSecond());
+          window.hottestKeyShare(),
+          lanes.recordsPerSecond(scheduler.nanoTime()));
     }
   }
 
@@ -241,13 +283,13 @@ public final class OrderedWriter<T> implements AutoCloseable {
               "A partition key has " + keyLength + " characters",
               "Kinesis takes keys of 1 to 256 characters."));
     }
-    if (size(entry) > maxRecordBytes) {
+    if (size(entry) > view.maxRecordBytes()) {
       return Optional.of(
           refuse(
               ErrorCode.LIMIT,
               "A record of " + size(entry) + " bytes is too large for stream '" + target + "'",
               "The stream takes "
-                  + maxRecordBytes
+                  + view.maxRecordBytes()
                   + " bytes, partition key included; raise its"
                   + " maximum record size, or leave the record out."));
     }
@@ -283,42 +325,73 @@ public final class OrderedWriter<T> implements AutoCloseable {
       decideAcknowledgements(effects);
       decideSends(now, effects);
       decideDescribe(now, effects);
+      decideSamples(now, effects);
       decideFutures(effects);
     }
     return effects;
   }
 
   private void decideSends(long now, List<Runnable> effects) {
-    while (failure.isEmpty()
-        && window.hasReady()
-        && inFlightRequests < settings.maxRequestsInFlight()) {
-      long wait = pace.waitNanos(now);
-      if (wait > 0) {
-        wakeAt(now + wait, now, effects);
+    while (failure.isEmpty() && inFlightRequests < settings.maxRequestsInFlight() && !isHeld()) {
+      List<Parcel<T>> request = window.take(now);
+      if (request.isEmpty()) {
+        lanes.nextNanos(now).ifPresent(at -> wakeAt(at, now, effects));
         return;
       }
-      List<Item<T>> batch = window.take(pace.maxRecords(), pace.maxBytes(), now);
-      pace.sent(now, batch.size(), batch.stream().mapToLong(Item::bytes).sum());
       inFlightRequests++;
       requests++;
-      sent += batch.size();
-      effects.add(() -> send(batch));
+      sent += records(request);
+      effects.add(() -> send(request));
     }
   }
 
+  /** A pack for shards that are no more would only have to be sent again. */
+  private boolean isHeld() {
+    return settings.dense() && view.isStale();
+  }
+
+  private static long records(List<? extends Parcel<?>> request) {
+    return request.stream().mapToLong(parcel -> parcel.items().size()).sum();
+  }
+
   private void decideAcknowledgements(List<Runnable> effects) {
-    List<Item<T>> done = window.takeAcknowledged();
-    if (!done.isEmpty()) {
-      effects.add(() -> report(done));
+    List<Written<T>> written = justWritten;
+    List<WriteItem<T>> done = window.takeAcknowledged();
+    if (!written.isEmpty() || !done.isEmpty()) {
+      justWritten = new ArrayList<>();
+      effects.add(() -> report(written, done));
     }
   }
 
   private void decideDescribe(long now, List<Runnable> effects) {
-    boolean due = now - nextDescribeNanos >= 0 && inFlightRequests > 0;
-    if (due && !describing && failure.isEmpty()) {
-      describing = true;
-      effects.add(this::describe);
+    if (view.isAsking() || failure.isPresent() || window.isEmpty()) {
+      return;
     }
+    if (now - view.dueNanos() >= 0) {
+      view.asked(now);
+      effects.add(this::describe);
+    } else if (view.isStale()) {
+      wakeAt(view.dueNanos(), now, effects);
+    }
+  }
+
+  private void decideSamples(long now, List<Runnable> effects) {
+    if (traffic.isEmpty() || failure.isPresent() || window.isEmpty()) {
+      return;
+    }
+    TargetTraffic measure = traffic.get();
+    long interval = settings.traffic().sampleInterval().toNanos();
+    lanes
+        .all()
+        .filter(lane -> lane.isSampleDue(now, interval))
+        .limit(Math.max(0, settings.traffic().maxSamples() - samples))
+        .toList()
+        .forEach(
+            lane -> {
+              OwnWrites own = lane.beginSample(now);
+              samples++;
+              effects.add(() -> sample(measure, lane.shardId(), own));
+            });
   }
 
   private void decideFutures(List<Runnable> effects) {
@@ -372,10 +445,10 @@ public final class OrderedWriter<T> implements AutoCloseable {
     }
   }
 
-  private void send(List<Item<T>> batch) {
+  private void send(List<Parcel<T>> request) {
     CompletableFuture<List<PutResult>> call;
     try {
-      call = sink.put(batch.stream().map(Item::entry).toList());
+      call = sink.put(request.stream().map(Parcel::entry).toList());
     } catch (RuntimeException e) {
       call = CompletableFuture.failedFuture(e);
     }
@@ -385,34 +458,52 @@ public final class OrderedWriter<T> implements AutoCloseable {
               synchronized (lock) {
                 inFlightRequests--;
                 if (thrown == null) {
-                  answered(batch, results);
+                  answered(request, results);
                 } else {
-                  failed(batch, StreamFailure.of(thrown));
+                  failed(request, StreamFailure.of(thrown));
                 }
               }
               pump();
             });
   }
 
-  private void answered(List<Item<T>> batch, List<PutResult> results) {
-    if (results.size() != batch.size()) {
-      failed(batch, new StreamFailure(Kind.TRANSIENT, "PutRecords lost some results", null));
+  private void answered(List<Parcel<T>> request, List<PutResult> results) {
+    if (results.size() != request.size()) {
+      failed(request, new StreamFailure(Kind.TRANSIENT, "PutRecords lost some results", null));
       return;
     }
-    boolean slowDown = false;
-    for (int i = 0; i < batch.size(); i++) {
+    for (int i = 0; i < request.size(); i++) {
       if (results.get(i) instanceof PutResult.Rejected rejected) {
-        slowDown |= rejected.throttled();
-        again(batch.get(i), rejection(rejected), retries.delayAfter(batch.get(i).attempts()));
+        again(request.get(i), rejection(rejected));
       } else if (results.get(i) instanceof PutResult.Written written) {
-        acknowledged++;
-        acknowledgedBytes += batch.get(i).bytes();
-        window.acknowledged(batch.get(i), written);
+        written(request.get(i), written);
       }
     }
-    if (slowDown) {
-      pace.throttled(scheduler.nanoTime());
+  }
+
+  private void written(Parcel<T> parcel, PutResult.Written written) {
+    lanes.lane(written.shardId()).ifPresent(lane -> lane.written(written.sequenceNumber()));
+    view.landed(parcel, written.shardId());
+    if (!view.isAtHome(parcel, written.shardId())) {
+      outcomeUnknown += parcel.items().size();
+      again(parcel, elsewhere(written));
+      return;
     }
+    for (int i = 0; i < parcel.items().size(); i++) {
+      WriteItem<T> item = parcel.items().get(i);
+      acknowledged++;
+      acknowledgedBytes += item.bytes;
+      ShardPosition position = new ShardPosition(written.sequenceNumber(), i);
+      justWritten.add(new Written<>(item.token, written.shardId(), position));
+    }
+    window.acknowledged(parcel, written);
+  }
+
+  private StreamFailure elsewhere(PutResult.Written written) {
+    return new StreamFailure(
+        Kind.TRANSIENT,
+        "Packed records landed in shard " + written.shardId() + ", which does not own their keys",
+        null);
   }
 
   private StreamFailure rejection(PutResult.Rejected rejected) {
@@ -422,28 +513,28 @@ public final class OrderedWriter<T> implements AutoCloseable {
         null);
   }
 
-  private void failed(List<Item<T>> batch, StreamFailure why) {
+  private void failed(List<Parcel<T>> request, StreamFailure why) {
     boolean retry = why.kind() == Kind.THROTTLED || why.kind() == Kind.TRANSIENT;
-    if (why.kind() == Kind.THROTTLED) {
-      pace.throttled(scheduler.nanoTime());
-    }
     if (!retry) {
       stop(why);
     }
-    for (Item<T> item : batch) {
-      outcomeUnknown += why.kind() == Kind.TRANSIENT ? 1 : 0;
-      again(item, why, retries.delayAfter(item.attempts()));
-    }
+    outcomeUnknown += why.kind() == Kind.TRANSIENT ? records(request) : 0;
+    request.forEach(parcel -> again(parcel, why));
   }
 
-  private void again(Item<T> item, StreamFailure why, Duration delay) {
-    throttled += why.kind() == Kind.THROTTLED ? 1 : 0;
-    retried++;
-    if (failure.isEmpty()
-        && !retries.mayTryAgain(item.attempts(), item.firstAttemptNanos(), delay)) {
-      stop(retries.givenUp(why, item.attempts(), item.firstAttemptNanos()));
+  private void again(Parcel<T> parcel, StreamFailure why) {
+    long now = scheduler.nanoTime();
+    WriteItem<T> first = parcel.items().get(0);
+    Duration delay = retries.delayAfter(first.attempts);
+    if (why.kind() == Kind.THROTTLED) {
+      throttled += parcel.items().size();
+      lanes.lane(parcel.shardId()).ifPresent(lane -> lane.throttled(now));
     }
-    window.again(item, scheduler.nanoTime() + delay.toNanos());
+    retried += parcel.items().size();
+    if (failure.isEmpty() && !retries.mayTryAgain(first.attempts, first.firstAttemptNanos, delay)) {
+      stop(retries.givenUp(why, first.attempts, first.firstAttemptNanos));
+    }
+    window.again(parcel, now + delay.toNanos());
   }
 
   private void stop(StreamFailure why) {
@@ -452,10 +543,16 @@ public final class OrderedWriter<T> implements AutoCloseable {
     }
   }
 
-  private void report(List<Item<T>> done) {
+  /** What the target has just confirmed. */
+  private record Written<T>(T token, String shardId, ShardPosition position) {}
+
+  private void report(List<Written<T>> written, List<WriteItem<T>> done) {
     try {
-      for (Item<T> item : done) {
-        acknowledgements.acknowledged(item.token(), item.written());
+      for (Written<T> one : written) {
+        acknowledgements.written(one.token(), one.shardId(), one.position());
+      }
+      for (WriteItem<T> item : done) {
+        acknowledgements.acknowledged(item.token, item.written());
       }
     } catch (RuntimeException e) {
       synchronized (lock) {
@@ -467,26 +564,52 @@ public final class OrderedWriter<T> implements AutoCloseable {
 
   private void describe() {
     var unused =
-        sink.describe()
+        ask(sink)
             .whenComplete(
-                (description, thrown) -> {
+                (answer, thrown) -> {
                   synchronized (lock) {
-                    describing = false;
-                    nextDescribeNanos =
-                        scheduler.nanoTime() + settings.describeInterval().toNanos();
-                    if (thrown == null) {
-                      reconsider(description);
+                    if (thrown == null && answer != null) {
+                      reconsider(answer);
+                    } else {
+                      view.failed();
                     }
                   }
                   pump();
                 });
   }
 
-  private void reconsider(@Nullable StreamDescription description) {
-    if (description != null) {
-      LOG.debug("stream {} has {} open shards", target, description.openShards());
-      pace.openShards(description.openShards());
-      maxRecordBytes = description.maxRecordBytes();
+  private void reconsider(TargetView.Answer answer) {
+    LOG.debug("stream {} has {} open shards", target, answer.shards().ids().size());
+    view.answered(answer);
+    lanes.reshard(answer.shards(), scheduler.nanoTime());
+  }
+
+  private void sample(TargetTraffic measure, String shardId, OwnWrites own) {
+    var unused =
+        measure
+            .others(shardId, own)
+            .whenComplete(
+                (rate, thrown) -> {
+                  synchronized (lock) {
+                    samples--;
+                    if (thrown == null) {
+                      lanes.lane(shardId).ifPresent(lane -> lane.endSample(rate));
+                    } else {
+                      unmeasurable(StreamFailure.of(thrown));
+                    }
+                  }
+                  pump();
+                });
+  }
+
+  private void unmeasurable(StreamFailure why) {
+    if (traffic.isPresent()) {
+      LOG.warn(
+          "What others write to stream {} cannot be measured, so only throttles slow this down: {}",
+          target,
+          why.toError().getMessage());
     }
+    traffic = Optional.empty();
+    lanes.unmeasurable();
   }
 }

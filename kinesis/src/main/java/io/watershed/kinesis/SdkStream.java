@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
 import software.amazon.awssdk.services.kinesis.model.Record;
+import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 
@@ -125,6 +126,19 @@ final class SdkStream implements StreamSource, StreamSink {
                 }),
             KinesisCall.READ)
         .thenApply(response -> batch(shard, response));
+  }
+
+  @Override
+  public CompletableFuture<List<Shard>> openShards() {
+    ListShardsRequest open =
+        firstPage().toBuilder().shardFilter(f -> f.type(ShardFilterType.AT_LATEST)).build();
+    return checkIncarnation()
+        .thenCompose(incarnation -> listShards(incarnation, open, new ArrayList<>(), MAX_PAGES));
+  }
+
+  @Override
+  public Optional<StreamSource> reader() {
+    return Optional.of(this);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.watershed.kinesis;
 
+import io.watershed.core.stream.Shard;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -11,6 +13,14 @@ import java.util.concurrent.CompletableFuture;
 public interface StreamSink extends AutoCloseable {
   /** DescribeStreamSummary of the target. */
   CompletableFuture<StreamDescription> describe();
+
+  /** ListShards, filtered: the shards that take records now, with their hash-key ranges. */
+  CompletableFuture<List<Shard>> openShards();
+
+  /** Read access to the same stream, to measure what others write; empty if there is none. */
+  default Optional<StreamSource> reader() {
+    return Optional.empty();
+  }
 
   /**
    * PutRecords.

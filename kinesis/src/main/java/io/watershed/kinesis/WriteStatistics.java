@@ -18,7 +18,10 @@ package io.watershed.kinesis;
  * @param bufferedBytes payloads and partition keys held
  * @param blockedRecords of the buffered ones: waiting for an earlier record of their own key. Many
  *     of them mean that a few hot keys set the pace
- * @param recordsPerSecond the pace now; infinite if there is none
+ * @param hottestKeyShare the part of the unacknowledged records that are of one key, the most
+ *     frequent one's: 0 to 1. A key has one record (or one pack) under way at a time, so one that
+ *     fills the buffer is bound by the round trip
+ * @param recordsPerSecond the pace now over all shards; infinite if there is none
  */
 public record WriteStatistics(
     long accepted,
@@ -34,4 +37,5 @@ public record WriteStatistics(
     int bufferedRecords,
     long bufferedBytes,
     int blockedRecords,
+    double hottestKeyShare,
     double recordsPerSecond) {}

@@ -1,8 +1,9 @@
 package io.watershed.kinesis;
 
+import io.watershed.kinesis.WriteItem.State;
+import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,154 +13,134 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records between the oldest unacknowledged one and the newest accepted, and the rule that
- * keeps each key in order: only the oldest unacknowledged record of a key may be sent (PROTOCOL
- * 6.3). So a batch never holds two records of one key, and no record overtakes one that failed.
+ * keeps each key in order: nothing of a key is sent while something of it is without an
+ * acknowledgement (PROTOCOL 6.3). So a request never holds two records of one key, but for those
+ * that are packed into one, and no record overtakes one that failed.
  *
  * <p>Pure bookkeeping, for one thread at a time.
  */
 final class WriteWindow<T> {
-  /** One accepted record. */
-  static final class Item<T> {
-    private final long number;
-    private final String key;
-    private final T token;
-    private final int bytes;
-    private @Nullable PutEntry entry;
-    private PutResult.@Nullable Written written;
-    private int attempts;
-    private long firstAttemptNanos;
-    private long readyNanos;
-
-    private Item(long number, PutEntry entry, String key, T token) {
-      this.number = number;
-      this.entry = entry;
-      this.key = key;
-      this.token = token;
-      this.bytes = OrderedWriter.size(entry);
-    }
-
-    PutEntry entry() {
-      PutEntry present = entry;
-      if (present == null) {
-        throw new IllegalStateException("record " + number + " is acknowledged already");
-      }
-      return present;
-    }
-
-    PutResult.Written written() {
-      PutResult.Written present = written;
-      if (present == null) {
-        throw new IllegalStateException("record " + number + " is not acknowledged");
-      }
-      return present;
-    }
-
-    T token() {
-      return token;
-    }
-
-    int bytes() {
-      return bytes;
-    }
-
-    int attempts() {
-      return attempts;
-    }
-
-    long firstAttemptNanos() {
-      return firstAttemptNanos;
-    }
-  }
-
-  private final ArrayDeque<Item<T>> window = new ArrayDeque<>();
-  private final Map<String, ArrayDeque<Item<T>>> unacknowledged = new HashMap<>();
-  private final PriorityQueue<Item<T>> ready =
-      new PriorityQueue<>(Comparator.comparingLong(item -> item.number));
-  private final PriorityQueue<Item<T>> delayed =
+  private final ArrayDeque<WriteItem<T>> window = new ArrayDeque<>();
+  private final Map<String, Chain<T>> unacknowledged = new HashMap<>();
+  private final ShardLanes<T> lanes;
+  private final PriorityQueue<WriteItem<T>> delayed =
       new PriorityQueue<>((a, b) -> Long.signum(a.readyNanos - b.readyNanos));
   private long accepted;
   private long bytes;
   private int inFlight;
   private int pending;
 
-  void accept(PutEntry entry, String key, T token) {
-    Item<T> item = new Item<>(accepted++, entry, key, token);
+  WriteWindow(ShardLanes<T> lanes) {
+    this.lanes = lanes;
+  }
+
+  /** The unacknowledged records of a key, oldest first. */
+  private static final class Chain<T> {
+    private @Nullable WriteItem<T> head;
+    private @Nullable WriteItem<T> tail;
+    private int size;
+
+    void add(WriteItem<T> item) {
+      if (tail == null) {
+        head = item;
+      } else {
+        tail.nextOfKey = item;
+      }
+      tail = item;
+      size++;
+    }
+
+    void remove(WriteItem<T> item) {
+      if (head != item) {
+        throw new IllegalStateException("record " + item.number + " was not the oldest of its key");
+      }
+      head = item.nextOfKey;
+      tail = head == null ? null : tail;
+      item.nextOfKey = null;
+      size--;
+    }
+  }
+
+  void accept(PutEntry entry, String key, BigInteger hashKey, T token) {
+    WriteItem<T> item = new WriteItem<>(accepted++, entry, key, hashKey, token);
     window.add(item);
     pending++;
     bytes += item.bytes;
-    ArrayDeque<Item<T>> ofKey = unacknowledged.computeIfAbsent(key, k -> new ArrayDeque<>(1));
+    Chain<T> ofKey = unacknowledged.computeIfAbsent(key, k -> new Chain<>());
     ofKey.add(item);
-    if (ofKey.size() == 1) {
-      ready.add(item);
+    if (ofKey.size == 1) {
+      lanes.add(item);
     }
   }
 
-  /** The oldest records that may be sent now; at least one if any is ready. */
-  List<Item<T>> take(int maxRecords, long maxBytes, long nowNanos) {
-    List<Item<T>> batch = new ArrayList<>();
-    long size = 0;
-    for (Item<T> next = ready.peek(); next != null; next = ready.peek()) {
-      boolean full = batch.size() >= maxRecords || size + next.bytes > maxBytes;
-      if (full && !batch.isEmpty()) {
-        break;
+  /** What to put in one request now; empty if nothing may go. */
+  List<Parcel<T>> take(long nowNanos) {
+    List<Parcel<T>> request = lanes.take(nowNanos);
+    request.forEach(parcel -> inFlight += parcel.items().size());
+    return request;
+  }
+
+  /** The target has all of it: the next records of its keys may go. */
+  void acknowledged(Parcel<T> parcel, PutResult.Written written) {
+    for (WriteItem<T> item : parcel.items()) {
+      chain(item).remove(item);
+      item.written(written);
+      bytes -= item.bytes;
+      inFlight--;
+      pending--;
+    }
+    for (WriteItem<T> item : parcel.items()) {
+      Chain<T> ofKey = unacknowledged.get(item.key);
+      WriteItem<T> next = ofKey == null ? null : ofKey.head;
+      if (next == null) {
+        unacknowledged.remove(item.key);
+      } else if (next.state == State.WAITING) {
+        lanes.add(next);
       }
-      ready.remove();
-      size += next.bytes;
-      next.firstAttemptNanos = next.attempts == 0 ? nowNanos : next.firstAttemptNanos;
-      next.attempts++;
-      batch.add(next);
     }
-    inFlight += batch.size();
-    return batch;
   }
 
-  /** The target has it: the next record of its key may go. */
-  void acknowledged(Item<T> item, PutResult.Written written) {
-    ArrayDeque<Item<T>> ofKey = unacknowledged.get(item.key);
-    if (ofKey == null || ofKey.poll() != item) {
-      throw new IllegalStateException("record " + item.number + " was not the oldest of its key");
+  /** It must be sent again, not before this time; the oldest record of each key first. */
+  void again(Parcel<T> parcel, long readyNanos) {
+    for (WriteItem<T> item : parcel.items()) {
+      inFlight--;
+      item.state = State.WAITING;
+      if (chain(item).head == item) {
+        item.state = State.DELAYED;
+        item.readyNanos = readyNanos;
+        delayed.add(item);
+      }
     }
-    if (ofKey.isEmpty()) {
-      unacknowledged.remove(item.key);
-    } else {
-      ready.add(ofKey.element());
-    }
-    item.written = written;
-    item.entry = null;
-    bytes -= item.bytes;
-    inFlight--;
-    pending--;
   }
 
-  /** It must be sent again, not before this time. */
-  void again(Item<T> item, long readyNanos) {
-    inFlight--;
-    item.readyNanos = readyNanos;
-    delayed.add(item);
+  private Chain<T> chain(WriteItem<T> item) {
+    Chain<T> ofKey = unacknowledged.get(item.key);
+    if (ofKey == null) {
+      throw new IllegalStateException("record " + item.number + " is acknowledged already");
+    }
+    return ofKey;
   }
 
   /** Makes ready what has waited long enough; when to look again, if anything still waits. */
   OptionalLong release(long nowNanos) {
-    for (Item<T> next = delayed.peek(); next != null; next = delayed.peek()) {
+    for (WriteItem<T> next = delayed.peek(); next != null; next = delayed.peek()) {
       if (next.readyNanos - nowNanos > 0) {
         return OptionalLong.of(next.readyNanos);
       }
-      ready.add(delayed.remove());
+      lanes.add(delayed.remove());
     }
     return OptionalLong.empty();
   }
 
   /** The oldest records up to the first unacknowledged one, in input order; each only once. */
-  List<Item<T>> takeAcknowledged() {
-    List<Item<T>> done = new ArrayList<>();
-    for (Item<T> next = window.peek(); next != null && next.written != null; next = window.peek()) {
+  List<WriteItem<T>> takeAcknowledged() {
+    List<WriteItem<T>> done = new ArrayList<>();
+    for (WriteItem<T> next = window.peek();
+        next != null && next.isWritten();
+        next = window.peek()) {
       done.add(window.remove());
     }
     return done;
-  }
-
-  boolean hasReady() {
-    return !ready.isEmpty();
   }
 
   boolean isEmpty() {
@@ -185,5 +166,11 @@ final class WriteWindow<T> {
   /** Records that wait for an earlier one of their key. */
   int blocked() {
     return pending - unacknowledged.size();
+  }
+
+  /** The part of the unacknowledged records that are of one key: the most frequent one's. */
+  double hottestKeyShare() {
+    int most = unacknowledged.values().stream().mapToInt(chain -> chain.size).max().orElse(0);
+    return pending == 0 ? 0 : (double) most / pending;
   }
 }

@@ -1,8 +1,15 @@
 package io.watershed.kinesis;
 
+import io.watershed.core.aggregate.Aggregate;
+import io.watershed.core.aggregate.AggregateReader;
 import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.stream.HashKey;
 import io.watershed.core.stream.Incarnation;
+import io.watershed.core.stream.Shard;
+import io.watershed.core.stream.Shard.HashRange;
 import io.watershed.core.time.VirtualScheduler;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,30 +20,71 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A target that rejects records inside a request, throttles, loses requests, loses answers, and
- * lets requests land after they have failed. It keeps what has landed, in order.
+ * A target that rejects records inside a request, throttles, loses requests, loses answers, lets
+ * requests land after they have failed, and is resharded. It keeps what has landed, in order.
  */
 final class HostileSink implements StreamSink {
-  final List<PutEntry> landed = new ArrayList<>();
+  static final Incarnation INCARNATION =
+      new Incarnation("arn:aws:kinesis:us-east-1:123456789012:stream/target", Instant.EPOCH);
+
+  final List<Landed> landed = new ArrayList<>();
   final List<String> wrongs = new ArrayList<>();
-  int shards = 4;
+  final Set<String> throttledShards = new HashSet<>();
   double hostility = 0.15;
   int maxRequestsInFlight;
   int requests;
   int describes;
   long largestRequest;
+  int packs;
+  int packsAwayFromHome;
+
+  /** Listings stay what they are. */
+  boolean listingsLag;
 
   private final VirtualScheduler scheduler;
   private final Random random;
   private final Map<String, Integer> keysInFlight = new HashMap<>();
+  private final TreeMap<BigInteger, Shard> open = new TreeMap<>();
+  private List<Shard> listed = List.of();
+  private int nextShard;
   private int inFlight;
+
+  /** A user record that has landed: where, and in which shard its key was at home then. */
+  record Landed(PutEntry entry, String shardId, String home) {
+    String text() {
+      return new String(entry.payload(), StandardCharsets.UTF_8);
+    }
+  }
 
   HostileSink(VirtualScheduler scheduler, long seed) {
     this.scheduler = scheduler;
     this.random = new Random(seed);
+    shards(4);
+  }
+
+  /** Replaces all shards by this many new ones. */
+  void shards(int count) {
+    open.clear();
+    BigInteger size = HashKey.MAX.add(BigInteger.ONE).divide(BigInteger.valueOf(count));
+    for (int i = 0; i < count; i++) {
+      BigInteger first = size.multiply(BigInteger.valueOf(i));
+      BigInteger last = i == count - 1 ? HashKey.MAX : first.add(size).subtract(BigInteger.ONE);
+      Shard shard =
+          new Shard(
+              new ShardKey(INCARNATION.id(), "shard-" + nextShard++),
+              List.of(),
+              new HashRange(first, last));
+      open.put(first, shard);
+    }
+  }
+
+  /** The shard that takes the key now. */
+  String home(String partitionKey) {
+    return open.floorEntry(HashKey.of(partitionKey)).getValue().key().shardId();
   }
 
   @Override
@@ -44,12 +92,15 @@ final class HostileSink implements StreamSink {
     describes++;
     return CompletableFuture.completedFuture(
         new StreamDescription(
-            "target",
-            new Incarnation("arn:aws:kinesis:us-east-1:123456789012:stream/target", Instant.EPOCH),
-            "ACTIVE",
-            Duration.ofHours(24),
-            shards,
-            1 << 20));
+            "target", INCARNATION, "ACTIVE", Duration.ofHours(24), open.size(), 1 << 20));
+  }
+
+  @Override
+  public CompletableFuture<List<Shard>> openShards() {
+    if (!listingsLag) {
+      listed = List.copyOf(open.values());
+    }
+    return CompletableFuture.completedFuture(listed);
   }
 
   @Override
@@ -91,17 +142,16 @@ final class HostileSink implements StreamSink {
   private void answer(List<PutEntry> entries, CompletableFuture<List<PutResult>> answer) {
     List<PutResult> results = new ArrayList<>();
     for (PutEntry entry : entries) {
-      if (random.nextDouble() < hostility) {
-        boolean throttled = random.nextBoolean();
+      boolean busy = throttledShards.contains(home(entry.partitionKey()));
+      if (busy || random.nextDouble() < hostility) {
+        boolean throttled = busy || random.nextBoolean();
         results.add(
             new PutResult.Rejected(
                 throttled,
                 throttled ? "ProvisionedThroughputExceededException" : "InternalFailure",
                 "no"));
       } else {
-        landed.add(entry);
-        results.add(
-            new PutResult.Written("shard-0", SequenceNumber.parse("" + (1000 + landed.size()))));
+        results.add(land(entry));
       }
     }
     release(entries);
@@ -115,7 +165,29 @@ final class HostileSink implements StreamSink {
   }
 
   private void land(List<PutEntry> entries) {
-    landed.addAll(entries);
+    entries.forEach(this::land);
+  }
+
+  private PutResult.Written land(PutEntry entry) {
+    String shard = home(entry.partitionKey());
+    List<PutEntry> users = users(entry);
+    boolean away = false;
+    for (PutEntry user : users) {
+      landed.add(new Landed(user, shard, home(user.partitionKey())));
+      away |= !home(user.partitionKey()).equals(shard);
+    }
+    packs += users.size() > 1 ? 1 : 0;
+    packsAwayFromHome += away ? 1 : 0;
+    return new PutResult.Written(shard, SequenceNumber.parse("" + (1000 + landed.size())));
+  }
+
+  private static List<PutEntry> users(PutEntry entry) {
+    if (AggregateReader.read(entry.payload()) instanceof Aggregate.Of aggregate) {
+      return aggregate.records().stream()
+          .map(r -> new PutEntry(r.partitionKey(), java.util.Optional.empty(), r.payload()))
+          .toList();
+    }
+    return List.of(entry);
   }
 
   private void later(Runnable task) {
@@ -125,11 +197,13 @@ final class HostileSink implements StreamSink {
   private void checkKeys(List<PutEntry> entries) {
     Set<String> inRequest = new HashSet<>();
     for (PutEntry entry : entries) {
-      if (!inRequest.add(entry.partitionKey())) {
-        wrongs.add("two records of one key in a request");
-      }
-      if (keysInFlight.merge(entry.partitionKey(), 1, Integer::sum) > 1) {
-        wrongs.add("two unacknowledged records of one key");
+      for (String key : keys(entry)) {
+        if (!inRequest.add(key)) {
+          wrongs.add("one key in two records of a request");
+        }
+        if (keysInFlight.merge(key, 1, Integer::sum) > 1) {
+          wrongs.add("two unacknowledged records of one key");
+        }
       }
     }
     if (entries.isEmpty() || entries.size() > 500) {
@@ -137,19 +211,38 @@ final class HostileSink implements StreamSink {
     }
   }
 
+  private static Set<String> keys(PutEntry entry) {
+    Set<String> keys = new HashSet<>();
+    users(entry).forEach(user -> keys.add(user.partitionKey()));
+    return keys;
+  }
+
   private void release(List<PutEntry> entries) {
     inFlight--;
-    entries.forEach(entry -> keysInFlight.merge(entry.partitionKey(), -1, Integer::sum));
+    entries.forEach(entry -> keys(entry).forEach(key -> keysInFlight.merge(key, -1, Integer::sum)));
   }
 
   /** Per key, the texts of the records in the order of their first appearance. */
   Map<String, List<String>> firstAppearances() {
+    return firstAppearances(landed);
+  }
+
+  /**
+   * As a consumer sees them that leaves out packs with foreign keys, as the Kinesis Client Library
+   * does: it loses what was nowhere but there.
+   */
+  Map<String, List<String>> firstAppearancesAtHome() {
+    return firstAppearances(landed.stream().filter(r -> r.shardId().equals(r.home())).toList());
+  }
+
+  private static Map<String, List<String>> firstAppearances(List<Landed> records) {
     Map<String, List<String>> byKey = new HashMap<>();
     Set<String> seen = new HashSet<>();
-    for (PutEntry entry : landed) {
-      String text = new String(entry.payload(), StandardCharsets.UTF_8);
-      if (seen.add(text)) {
-        byKey.computeIfAbsent(entry.partitionKey(), k -> new ArrayList<>()).add(text);
+    for (Landed record : records) {
+      if (seen.add(record.text())) {
+        byKey
+            .computeIfAbsent(record.entry().partitionKey(), k -> new ArrayList<>())
+            .add(record.text());
       }
     }
     return byKey;

@@ -1,5 +1,6 @@
 package io.watershed.localkinesis;
 
+import io.watershed.core.stream.HashKey;
 import io.watershed.core.stream.Shard.HashRange;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 final class LocalStream {
   static final int MIN_RETENTION_HOURS = 24;
   static final int MAX_RETENTION_HOURS = 8_760;
-  static final BigInteger MAX_HASH = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
+  static final BigInteger MAX_HASH = HashKey.MAX;
 
   private static final long MILLIS_PER_HOUR = 3_600_000;
 

@@ -1,5 +1,6 @@
 package io.watershed.localkinesis;
 
+import io.watershed.core.stream.HashKey;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +118,7 @@ final class PutOperations {
 
   /** Puts a record past limits and hostility. */
   LocalKinesis.PutReceipt putDirectly(String streamName, String partitionKey, byte[] payload) {
-    Entry entry = new Entry(partitionKey, HashKeys.ofPartitionKey(partitionKey), payload);
+    Entry entry = new Entry(partitionKey, HashKey.of(partitionKey), payload);
     return account.locked(
         () -> {
           LocalStream stream = account.usableStream(streamName);
@@ -199,9 +200,7 @@ final class PutOperations {
     }
     Optional<String> explicit = fields.text("ExplicitHashKey");
     BigInteger hashKey =
-        explicit
-            .map(HashKeys::parseExplicit)
-            .orElseGet(() -> HashKeys.ofPartitionKey(partitionKey));
+        explicit.map(HashKeys::parseExplicit).orElseGet(() -> HashKey.of(partitionKey));
     return new Entry(partitionKey, hashKey, payload);
   }
 

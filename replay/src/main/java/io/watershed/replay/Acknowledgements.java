@@ -1,5 +1,8 @@
 package io.watershed.replay;
 
+import io.watershed.core.record.ShardPosition;
+import io.watershed.kinesis.OrderedWriter;
+import io.watershed.kinesis.PutResult;
 import io.watershed.query.RecordScan.ScanPosition;
 import java.util.ArrayDeque;
 import java.util.BitSet;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Order is checked as the point moves, so in archive order.
  */
-final class Acknowledgements {
+final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowledgements.Sent> {
   private final Deque<Sent> open = new ArrayDeque<>();
   private final OrderCheck order;
   private final BitSet aheadBefore;
@@ -82,12 +85,17 @@ final class Acknowledgements {
   }
 
   /** The target has the record here. */
-  synchronized void acknowledged(Sent sent, OrderCheck.Place place) {
+  @Override
+  public synchronized void written(Sent sent, String shardId, ShardPosition position) {
     sent.state = Sent.State.WRITTEN;
-    sent.written = place;
+    sent.written = new OrderCheck.Place(shardId, position);
     acknowledged++;
     advance();
   }
+
+  /** Said already: behind a slow key this says nothing of the others for long. */
+  @Override
+  public void acknowledged(Sent sent, PutResult.Written written) {}
 
   private void advance() {
     while (!open.isEmpty() && open.getFirst().state != Sent.State.OPEN) {

@@ -1,6 +1,6 @@
 package io.watershed.replay;
 
-import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.ShardPosition;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,16 +12,17 @@ import java.util.Map;
  *
  * <p>Remembers the highest place of the most recently seen keys only. That is enough for a running
  * replay: a record that was acknowledged before another of its key was even sent cannot come after
- * it, so only records that are in flight together can be out of order.
+ * it, so only records that are in flight together can be out of order. Records that were packed
+ * into one have places within it.
  */
 final class OrderCheck {
   private final Map<String, Place> highest;
-  private final Map<String, SequenceNumber> closedBefore = new HashMap<>();
+  private final Map<String, ShardPosition> closedBefore = new HashMap<>();
   private long violations;
   private boolean scattered;
 
   /** Where a record is on the target. */
-  record Place(String shardId, SequenceNumber sequenceNumber) {}
+  record Place(String shardId, ShardPosition position) {}
 
   OrderCheck(int maxKeys) {
     highest =
@@ -38,16 +39,16 @@ final class OrderCheck {
   /** The next record in archive order. */
   void next(String partitionKey, Place place) {
     Place before = highest.get(partitionKey);
-    if (before != null && place.sequenceNumber().compareTo(before.sequenceNumber()) < 0) {
+    if (before != null && place.position().compareTo(before.position()) < 0) {
       violations++;
     } else {
       highest.put(partitionKey, place);
     }
     if (before != null && !before.shardId().equals(place.shardId())) {
-      closedBefore.putIfAbsent(before.shardId(), place.sequenceNumber());
+      closedBefore.putIfAbsent(before.shardId(), place.position());
     }
-    SequenceNumber closed = closedBefore.get(place.shardId());
-    scattered |= closed != null && place.sequenceNumber().compareTo(closed) > 0;
+    ShardPosition closed = closedBefore.get(place.shardId());
+    scattered |= closed != null && place.position().compareTo(closed) > 0;
   }
 
   /** Records whose place is before that of an earlier record of their key. */

@@ -26,8 +26,7 @@ import java.util.function.BooleanSupplier;
 final class ReplayRun {
   private final ReplayPlan plan;
   private final Iterator<ScannedRecord> records;
-  private final OrderedWriter<ScanPosition> writer;
-  private final AcknowledgedSink sink;
+  private final OrderedWriter<Acknowledgements.Sent> writer;
   private final Acknowledgements acknowledgements;
   private final RunOwner owner;
   private final ReplayListener listener;
@@ -49,14 +48,12 @@ final class ReplayRun {
 
   /**
    * @param records what is left of the plan's scan
-   * @param sink settles {@code acknowledgements}
-   * @param writer writes to {@code sink}
+   * @param writer settles {@code acknowledgements}
    */
   ReplayRun(
       ReplayPlan plan,
       Iterator<ScannedRecord> records,
-      AcknowledgedSink sink,
-      OrderedWriter<ScanPosition> writer,
+      OrderedWriter<Acknowledgements.Sent> writer,
       Acknowledgements acknowledgements,
       RunOwner owner,
       ReplayListener listener,
@@ -66,7 +63,6 @@ final class ReplayRun {
     this.plan = plan;
     this.records = records;
     this.writer = writer;
-    this.sink = sink;
     this.acknowledgements = acknowledgements;
     this.owner = owner;
     this.listener = listener;
@@ -150,8 +146,7 @@ final class ReplayRun {
   private void send(ScannedRecord row, ScanPosition place, Acknowledgements.Sent sent) {
     if (longest.size(row) <= plan.maxRecordBytes()) {
       PutEntry entry = wrapper.entry(row);
-      sink.expect(entry, sent);
-      wakeUp = writer.write(entry, row.record().partitionKey(), place);
+      wakeUp = writer.write(entry, row.record().partitionKey(), sent);
       return;
     }
     if (!plan.delivery().skipOversize()) {

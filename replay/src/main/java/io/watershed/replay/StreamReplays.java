@@ -5,13 +5,14 @@ import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.OrderedWriter;
 import io.watershed.kinesis.Retries;
+import io.watershed.kinesis.SampledTraffic;
 import io.watershed.kinesis.StreamDescription;
 import io.watershed.kinesis.StreamFailure;
 import io.watershed.kinesis.StreamSink;
 import io.watershed.kinesis.StreamSource;
+import io.watershed.kinesis.TargetTraffic;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.RecordScan;
-import io.watershed.query.RecordScan.ScanPosition;
 import io.watershed.replay.ReplayOutcome.Ending;
 import io.watershed.reservoir.Reservoir;
 import java.time.Duration;
@@ -108,14 +109,13 @@ final class StreamReplays implements Replays {
         plan.toSend());
     Acknowledgements acknowledgements =
         new Acknowledgements(owner.before(), new OrderCheck(settings.trackedKeys()));
-    AcknowledgedSink sink = new AcknowledgedSink(target, acknowledgements, owner);
+    LeasedSink sink = new LeasedSink(target, owner);
     try (RecordScan scan = engine.scan(Planner.scanOf(plan));
-        OrderedWriter<ScanPosition> writer = writer(plan, sink)) {
+        OrderedWriter<Acknowledgements.Sent> writer = writer(plan, sink, acknowledgements)) {
       ReplayRun run =
           new ReplayRun(
               plan,
               scan.rows(owner.before().through()),
-              sink,
               writer,
               acknowledgements,
               owner,
@@ -135,12 +135,15 @@ final class StreamReplays implements Replays {
     }
   }
 
-  private OrderedWriter<ScanPosition> writer(ReplayPlan plan, StreamSink sink) {
+  private OrderedWriter<Acknowledgements.Sent> writer(
+      ReplayPlan plan, StreamSink sink, Acknowledgements acknowledgements) {
     OrderedWriteSettings pace =
         OrderedWriteSettings.DEFAULTS
             .withQuotaShare(plan.delivery().pace().quotaShare())
             .withMaxRate(plan.delivery().pace().maxRecordsPerSecond(), OptionalDouble.empty());
-    return await(OrderedWriter.open(sink, pace, clock, random, (place, written) -> {}));
+    Optional<TargetTraffic> traffic =
+        sink.reader().map(reader -> new SampledTraffic(reader, pace.traffic(), clock));
+    return await(OrderedWriter.open(sink, pace, traffic, clock, random, acknowledgements));
   }
 
   private static ReplayOutcome drive(ReplayRun run) {

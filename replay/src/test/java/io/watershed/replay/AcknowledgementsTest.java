@@ -3,6 +3,7 @@ package io.watershed.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import java.util.BitSet;
 import java.util.List;
@@ -19,16 +20,16 @@ class AcknowledgementsTest {
     Acknowledgements.Sent second = take(acks, 1).orElseThrow();
     Acknowledgements.Sent third = take(acks, 2).orElseThrow();
 
-    acks.acknowledged(third, at(1));
+    acks.written(third, "s", at(1));
     assertThat(acks.done().through()).isEmpty();
     assertThat(acks.done().ahead()).isEqualTo(bits(2));
     assertThat(acks.acknowledged()).isEqualTo(1);
 
-    acks.acknowledged(first, at(2));
+    acks.written(first, "s", at(2));
     assertThat(acks.done().through()).contains(Fixtures.place(records.get(0)));
     assertThat(acks.done().ahead()).isEqualTo(bits(1));
 
-    acks.acknowledged(second, at(3));
+    acks.written(second, "s", at(3));
     assertThat(acks.done().through()).contains(Fixtures.place(records.get(2)));
     assertThat(acks.done().ahead()).isEqualTo(bits());
     assertThat(acks.done().acknowledged()).isEqualTo(3);
@@ -38,7 +39,7 @@ class AcknowledgementsTest {
   void aSkippedRecordLetsThePointPass() {
     Acknowledgements.Sent first = take(acks, 0).orElseThrow();
     acks.skipped(take(acks, 1).orElseThrow());
-    acks.acknowledged(first, at(1));
+    acks.written(first, "s", at(1));
 
     assertThat(acks.done().through()).contains(Fixtures.place(records.get(1)));
     assertThat(acks.done().acknowledged()).isEqualTo(1);
@@ -54,7 +55,7 @@ class AcknowledgementsTest {
     assertThat(later.done().ahead()).isEqualTo(bits(1, 4, 5));
     assertThat(later.acknowledged()).isEqualTo(1 + 3);
 
-    later.acknowledged(first, at(1));
+    later.written(first, "s", at(1));
     assertThat(later.done().through()).contains(Fixtures.place(records.get(2)));
     assertThat(later.done().acknowledged()).isEqualTo(3);
     assertThat(later.done().ahead()).isEqualTo(bits(2, 3));
@@ -90,7 +91,7 @@ class AcknowledgementsTest {
     return bits;
   }
 
-  private static OrderCheck.Place at(long sequence) {
-    return new OrderCheck.Place("s", SequenceNumber.parse(String.valueOf(sequence)));
+  private static ShardPosition at(long sequence) {
+    return ShardPosition.of(SequenceNumber.parse(String.valueOf(sequence)));
   }
 }

@@ -4,6 +4,9 @@ import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.HashKey;
+import io.watershed.core.stream.Shard;
+import io.watershed.core.stream.Shard.HashRange;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.PutEntry;
 import io.watershed.kinesis.PutResult;
@@ -11,6 +14,7 @@ import io.watershed.kinesis.StreamDescription;
 import io.watershed.kinesis.StreamFailure;
 import io.watershed.kinesis.StreamFailure.Kind;
 import io.watershed.kinesis.StreamSink;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
  * writes long after the request failed.
  */
 final class HostileTarget {
-  private static final int SHARDS = 4;
+  private static final List<Shard> SHARDS = shards(4);
 
   private final Scheduler scheduler;
   private final Random random;
@@ -60,6 +64,11 @@ final class HostileTarget {
     }
 
     @Override
+    public CompletableFuture<List<Shard>> openShards() {
+      return CompletableFuture.completedFuture(SHARDS);
+    }
+
+    @Override
     public CompletableFuture<List<PutResult>> put(List<PutEntry> entries) {
       CompletableFuture<List<PutResult>> answer = new CompletableFuture<>();
       if (!killed) {
@@ -84,7 +93,12 @@ final class HostileTarget {
 
   static StreamDescription description() {
     return new StreamDescription(
-        "again", Fixtures.TARGET, "ACTIVE", Duration.ofDays(1), SHARDS, Fixtures.MAX_RECORD_BYTES);
+        "again",
+        Fixtures.TARGET,
+        "ACTIVE",
+        Duration.ofDays(1),
+        SHARDS.size(),
+        Fixtures.MAX_RECORD_BYTES);
   }
 
   private void receive(
@@ -127,9 +141,33 @@ final class HostileTarget {
     return results;
   }
 
+  private static List<Shard> shards(int count) {
+    BigInteger size = HashKey.MAX.divide(BigInteger.valueOf(count)).add(BigInteger.ONE);
+    List<Shard> shards = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      BigInteger first = size.multiply(BigInteger.valueOf(i));
+      shards.add(
+          new Shard(
+              new ShardKey(Fixtures.TARGET.id(), "shardId-" + i),
+              List.of(),
+              new HashRange(first, first.add(size).subtract(BigInteger.ONE).min(HashKey.MAX))));
+    }
+    return shards;
+  }
+
+  private String shardOf(String partitionKey) {
+    BigInteger hash = HashKey.of(partitionKey);
+    return SHARDS.stream()
+        .filter(shard -> scattersKeys || shard.hashRange().contains(hash))
+        .skip(scattersKeys ? random.nextInt(SHARDS.size()) : 0)
+        .findFirst()
+        .orElseThrow()
+        .key()
+        .shardId();
+  }
+
   private PutResult write(PutEntry entry) {
-    int shard = scattersKeys ? random.nextInt(SHARDS) : entry.partitionKey().hashCode() & 3;
-    String shardId = "shardId-" + shard;
+    String shardId = shardOf(entry.partitionKey());
     SequenceNumber sequence = SequenceNumber.parse(String.valueOf(nextSequence++));
     log.add(
         new StreamRecord(

@@ -3,6 +3,7 @@ package io.watershed.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.ShardPosition;
 import org.junit.jupiter.api.Test;
 
 class OrderCheckTest {
@@ -67,7 +68,19 @@ class OrderCheckTest {
     check.next(key, place(shard, sequence));
   }
 
+  @Test
+  void recordsThatWerePackedIntoOneHaveAnOrderInIt() {
+    OrderCheck check = new OrderCheck(10);
+    SequenceNumber pack = SequenceNumber.parse("5");
+    check.next("k", new OrderCheck.Place("s", new ShardPosition(pack, 1)));
+    check.next("k", new OrderCheck.Place("s", new ShardPosition(pack, 2)));
+    assertThat(check.violations()).isZero();
+    check.next("k", new OrderCheck.Place("s", new ShardPosition(pack, 0)));
+    assertThat(check.violations()).isEqualTo(1);
+  }
+
   private static OrderCheck.Place place(String shard, long sequence) {
-    return new OrderCheck.Place(shard, SequenceNumber.parse(String.valueOf(sequence)));
+    return new OrderCheck.Place(
+        shard, ShardPosition.of(SequenceNumber.parse(String.valueOf(sequence))));
   }
 }

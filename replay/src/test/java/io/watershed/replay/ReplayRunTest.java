@@ -73,14 +73,14 @@ class ReplayRunTest {
     RunOwner owner =
         RunOwner.claim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
             .orElseThrow();
-    AcknowledgedSink sink = new AcknowledgedSink(target.connect(), acks, owner);
-    OrderedWriter<ScanPosition> writer = writer(sink, 1);
+    LeasedSink sink = new LeasedSink(target.connect(), owner);
+    OrderedWriter<Acknowledgements.Sent> writer = writer(sink, acks, 1);
     RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1);
     for (StreamRecord record : records) {
       ScanPosition place = Fixtures.place(record);
       PutEntry entry = wrapper.entry(Fixtures.row(record));
-      sink.expect(entry, acks.take(place, record.partitionKey()).orElseThrow());
-      var room = writer.write(entry, place.toString(), place);
+      Acknowledgements.Sent sent = acks.take(place, record.partitionKey()).orElseThrow();
+      var room = writer.write(entry, place.toString(), sent);
       while (!room.isDone()) {
         clock.runNext();
         if (owner.isDue()) {
@@ -217,7 +217,7 @@ class ReplayRunTest {
         RunOwner.claim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
             .orElseThrow();
     Acknowledgements acks = new Acknowledgements(LedgerEntry.NONE, new OrderCheck(10));
-    AcknowledgedSink sink = new AcknowledgedSink(target.connect(), acks, owner);
+    LeasedSink sink = new LeasedSink(target.connect(), owner);
     List<PutEntry> one = List.of(new PutEntry("k", Optional.empty(), new byte[] {1}));
 
     clock.advance(SETTINGS.lease().dividedBy(2).plusMillis(1));
@@ -319,16 +319,16 @@ class ReplayRunTest {
     while (clock.runNext()) {}
   }
 
-  private OrderedWriter<ScanPosition> writer(AcknowledgedSink sink, long seed) {
-    return OrderedWriter.<ScanPosition>open(
-            sink, WRITING, clock, new Random(seed), (place, written) -> {})
+  private OrderedWriter<Acknowledgements.Sent> writer(
+      LeasedSink sink, Acknowledgements acks, long seed) {
+    return OrderedWriter.<Acknowledgements.Sent>open(sink, WRITING, clock, new Random(seed), acks)
         .join();
   }
 
   /** One process that runs the plan. */
   private final class Process {
     private final HostileTarget.Connection connection;
-    private final OrderedWriter<ScanPosition> writer;
+    private final OrderedWriter<Acknowledgements.Sent> writer;
     private final Acknowledgements acks;
     private final RunOwner owner;
     private final ReplayRun run;
@@ -349,11 +349,10 @@ class ReplayRunTest {
               .orElseThrow();
       LedgerEntry before = owner.before();
       acks = new Acknowledgements(before, new OrderCheck(SETTINGS.trackedKeys()));
-      AcknowledgedSink sink = new AcknowledgedSink(connection, acks, owner);
-      writer = writer(sink, seed);
+      LeasedSink sink = new LeasedSink(connection, owner);
+      writer = writer(sink, acks, seed);
       Iterator<ScannedRecord> rest = after(records, before.through());
-      run =
-          new ReplayRun(plan, rest, sink, writer, acks, owner, reports::add, stop, SETTINGS, clock);
+      run = new ReplayRun(plan, rest, writer, acks, owner, reports::add, stop, SETTINGS, clock);
       run.begin();
     }
 

@@ -13,7 +13,8 @@ public final class AggregateWriter {
   /** A varint of a table's index or of a length, at its longest here. */
   private static final int MAX_VARINT_BYTES = 5;
 
-  private static final int FRAME_BYTES =
+  /** What an aggregated record has beside its records: mark and checksum. */
+  public static final int FRAME_BYTES =
       AggregateFormat.MESSAGE_OFFSET + AggregateFormat.DIGEST_BYTES;
 
   private final Map<String, Integer> keys = new LinkedHashMap<>();
@@ -29,12 +30,17 @@ public final class AggregateWriter {
       keys.put(partitionKey, index);
       keyBytes += keySize(partitionKey);
     }
-    ByteArrayOutputStream record = new ByteArrayOutputStream(payload.length + 12);
-    tag(record, AggregateFormat.KEY_INDEX_FIELD, 0);
-    varint(record, index);
-    bytes(record, AggregateFormat.DATA_FIELD, payload);
-    bytes(records, AggregateFormat.RECORDS_FIELD, record.toByteArray());
+    tag(records, AggregateFormat.RECORDS_FIELD, 2);
+    varint(records, 2 + varintSize(index) + varintSize(payload.length) + payload.length);
+    tag(records, AggregateFormat.KEY_INDEX_FIELD, 0);
+    varint(records, index);
+    bytes(records, AggregateFormat.DATA_FIELD, payload);
     count++;
+  }
+
+  /** The most bytes that a record adds, given the bytes of its payload and its partition key. */
+  public static long sizeOf(long payloadAndKeyBytes) {
+    return payloadAndKeyBytes + 4L * (1 + MAX_VARINT_BYTES);
   }
 
   /** How many records are in it. */
@@ -84,6 +90,10 @@ public final class AggregateWriter {
 
   private static void tag(ByteArrayOutputStream out, int field, int type) {
     out.write((field << 3) | type);
+  }
+
+  private static int varintSize(int value) {
+    return 1 + (31 - Integer.numberOfLeadingZeros(value | 1)) / 7;
   }
 
   private static void varint(ByteArrayOutputStream out, int value) {

@@ -8,15 +8,21 @@ import java.util.function.Consumer;
  * How records are put into a stream in order.
  *
  * @param maxRecordsPerRequest 1 to 500
- * @param maxBytesPerRequest payloads and partition keys of one request
+ * @param maxBytesPerRequest payloads and partition keys of one request, at most 10 MiB
  * @param maxRequestsInFlight requests without an answer at once
  * @param maxBufferedRecords records between the oldest unacknowledged one and the newest accepted
  * @param maxBufferedBytes payloads held; one record more may be held than this
- * @param quotaShare the part of the target's write quota (1,000 records and 1 MB a second per open
- *     shard) to use, above 0; infinite for no pace at all
+ * @param quotaShare the part of each target shard's write quota (1,000 records and 1 MB a second)
+ *     to use, above 0; infinite for no pace at all
  * @param maxRecordsPerSecond a further bound, if wanted
  * @param maxBytesPerSecond a further bound, if wanted
- * @param describeInterval how often the target's shards are counted again
+ * @param describeInterval how often the target's shards are listed again, if nothing else tells
+ *     that they have changed
+ * @param traffic how to measure what others write, to leave them room; used where the target can be
+ *     read
+ * @param dense whether records of one shard are packed into aggregated records, as the Kinesis
+ *     Producer Library does: for consumers that take them apart
+ * @param maxPackBytes the largest aggregated record
  * @param retry per record: throttles, failures and lost answers
  */
 public record OrderedWriteSettings(
@@ -29,13 +35,16 @@ public record OrderedWriteSettings(
     OptionalDouble maxRecordsPerSecond,
     OptionalDouble maxBytesPerSecond,
     Duration describeInterval,
+    TrafficSettings traffic,
+    boolean dense,
+    int maxPackBytes,
     RetrySettings retry) {
 
-  /** Half of the target's quota; 4 requests in flight; 20,000 records or 64 MiB buffered. */
+  /** Half of each shard's quota; 4 requests in flight; 20,000 records or 64 MiB buffered. */
   public static final OrderedWriteSettings DEFAULTS =
       new OrderedWriteSettings(
           500,
-          5 << 20,
+          10 << 20,
           4,
           20_000,
           64L << 20,
@@ -43,6 +52,9 @@ public record OrderedWriteSettings(
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           Duration.ofMinutes(1),
+          TrafficSettings.DEFAULTS,
+          false,
+          256 << 10,
           new RetrySettings(
               200, Duration.ofMinutes(5), Duration.ofMillis(50), Duration.ofSeconds(5)));
 
@@ -50,7 +62,7 @@ public record OrderedWriteSettings(
     if (maxRecordsPerRequest < 1 || maxRecordsPerRequest > 500) {
       throw new IllegalArgumentException("maxRecordsPerRequest " + maxRecordsPerRequest);
     }
-    if (maxBytesPerRequest < 1 || maxRequestsInFlight < 1) {
+    if (maxBytesPerRequest < 1 || maxRequestsInFlight < 1 || maxPackBytes < 1) {
       throw new IllegalArgumentException("a request needs room");
     }
     if (maxBufferedRecords < 1 || maxBufferedBytes < 1) {
@@ -87,6 +99,16 @@ public record OrderedWriteSettings(
         });
   }
 
+  /** The same, packing records or not. */
+  public OrderedWriteSettings withDense(boolean packed) {
+    return with(copy -> copy.dense = packed);
+  }
+
+  /** The same with other samples of what others write. */
+  public OrderedWriteSettings withTraffic(TrafficSettings other) {
+    return with(copy -> copy.traffic = other);
+  }
+
   /** The same with another retry bound. */
   public OrderedWriteSettings withRetry(RetrySettings other) {
     return with(copy -> copy.retry = other);
@@ -109,6 +131,9 @@ public record OrderedWriteSettings(
     private OptionalDouble maxRecordsPerSecond;
     private OptionalDouble maxBytesPerSecond;
     private Duration describeInterval;
+    private TrafficSettings traffic;
+    private boolean dense;
+    private int maxPackBytes;
     private RetrySettings retry;
 
     Copy(OrderedWriteSettings of) {
@@ -121,6 +146,9 @@ public record OrderedWriteSettings(
       maxRecordsPerSecond = of.maxRecordsPerSecond;
       maxBytesPerSecond = of.maxBytesPerSecond;
       describeInterval = of.describeInterval;
+      traffic = of.traffic;
+      dense = of.dense;
+      maxPackBytes = of.maxPackBytes;
       retry = of.retry;
     }
 
@@ -135,6 +163,9 @@ public record OrderedWriteSettings(
           maxRecordsPerSecond,
           maxBytesPerSecond,
           describeInterval,
+          traffic,
+          dense,
+          maxPackBytes,
           retry);
     }
   }
