@@ -140,7 +140,8 @@ final class StreamReplays implements Replays {
     OrderedWriteSettings pace =
         OrderedWriteSettings.DEFAULTS
             .withQuotaShare(plan.delivery().pace().quotaShare())
-            .withMaxRate(plan.delivery().pace().maxRecordsPerSecond(), OptionalDouble.empty());
+            .withMaxRate(plan.delivery().pace().maxRecordsPerSecond(), OptionalDouble.empty())
+            .withDense(plan.delivery().dense());
     Optional<TargetTraffic> traffic =
         sink.reader().map(reader -> new SampledTraffic(reader, pace.traffic(), clock));
     return await(OrderedWriter.open(sink, pace, traffic, clock, random, acknowledgements));
