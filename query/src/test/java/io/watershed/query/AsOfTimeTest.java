@@ -3,6 +3,9 @@ package io.watershed.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.watershed.consumer.Envelope;
+import io.watershed.consumer.EnvelopeHeader;
+import io.watershed.consumer.Position;
 import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.config.SqlSettings;
@@ -102,6 +105,62 @@ class AsOfTimeTest {
         assertThat(site.ids(DAY.plusSeconds(60))).containsExactly(1L, 2L, 3L, 4L);
         assertThat(site.ids(DAY.plusSeconds(90))).containsExactly(1L, 2L, 3L, 4L, 5L);
         assertThat(site.ids(DAY.minusSeconds(1))).isEmpty();
+      }
+    }
+  }
+
+  /** One commit over midnight: both files cover the same range of positions. */
+  @Test
+  void theFirstLaterRecordMayBeInAnyFileOfACommit() throws Exception {
+    Instant midnight = Instant.parse("2026-11-23T00:00:00Z");
+    MemoryStream stream = new MemoryStream("orders", 1, 100);
+    stream.put(0, midnight.minusSeconds(120), "{\"id\":1}");
+    stream.put(0, midnight.plusSeconds(1), "{\"id\":2}");
+    stream.put(0, midnight.minusSeconds(120), "{\"id\":3}");
+    stream.put(0, midnight.minusSeconds(10), "{\"id\":4}");
+    try (Site site = new Site(folder, stream)) {
+      site.archiver.archiveAll("orders", stream);
+      assertThat(site.ids(midnight.minusSeconds(60))).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void childrenThatTheArchiveNeverSawAreExcludedToo() throws Exception {
+    MemoryStream stream = new MemoryStream("orders", 1, 100);
+    stream.put(0, DAY, "{\"id\":1}");
+    stream.put(0, DAY.plusSeconds(60), "{\"id\":2}");
+    stream.split(0);
+    stream.put(1, DAY, "{\"id\":3}");
+    try (Site site = new Site(folder, stream)) {
+      site.archiver.commit("orders", stream, Integer.MAX_VALUE, SchemaSettings.DEFAULTS, List.of());
+      assertThat(site.ids(DAY.plusSeconds(59))).containsExactly(1L);
+      assertThat(site.ids(DAY.plusSeconds(60))).containsExactly(1L, 2L, 3L);
+    }
+  }
+
+  @Test
+  void aLateCopyThatTheArchiverWillLeaveOutEndsNothing() throws Exception {
+    MemoryStream stream = new MemoryStream("orders", 1, 100);
+    StreamRecord first = stream.put(0, DAY, "{\"id\":1}");
+    try (Site site = new Site(folder, stream)) {
+      site.archiver.archiveAll("orders", stream);
+      Position position =
+          new Position(
+              first.shard().incarnation(),
+              first.shard().shardId(),
+              first.position().sequenceNumber().decimal(),
+              0);
+      stream.put(
+          0,
+          DAY.plusSeconds(60),
+          Envelope.wrap(
+              EnvelopeHeader.of("replay-1", position, first.arrivalTime(), 1), first.payload()));
+      stream.put(0, DAY.plusSeconds(1), "{\"id\":2}");
+      for (boolean archived : new boolean[] {false, true}) {
+        if (archived) {
+          site.archiver.archiveAll("orders", stream);
+        }
+        assertThat(site.ids(DAY.plusSeconds(30))).containsExactly(1L, 2L);
       }
     }
   }

@@ -135,6 +135,102 @@ class LiveNeedTest {
   }
 
   @Test
+  void boundsOfAllKindsAndReferencesLimitOnlyWhatNobodyNeeds() {
+    List<StreamRecord> records = stream.records(stream.key(1));
+    String low = padded(records.get(12));
+    String high = padded(records.get(38));
+    String seq = " AND _sequence_number ";
+    assertThat(count(shard(1) + seq + "BETWEEN '" + low + "' AND '" + high + "'")).isEqualTo(27L);
+    assertThat(count(shard(1) + seq + "> '" + low + "'")).isEqualTo(27L);
+    assertThat(count(shard(1) + seq + ">= '" + low + "'")).isEqualTo(28L);
+    assertThat(count(shard(1) + seq + "IN ('" + low + "', '" + high + "')")).isEqualTo(2L);
+    assertThat(count(shard(1) + " OR _shard_id < '" + id(1) + "'")).isEqualTo(80L);
+    assertThat(count("_shard_id < '" + id(1) + "'")).isEqualTo(40L);
+    // Of two conditions in one place both hold: the narrower one counts.
+    assertThat(count("_shard_id IN ('" + id(1) + "', '" + id(2) + "') AND " + shard(1)))
+        .isEqualTo(40L);
+    assertThat(stream.readsOf.keySet()).containsExactly(id(1));
+    int whole = stream.readsOf.get(id(1));
+    assertThat(count(shard(1) + seq + "<= '" + high + "'" + seq + "<= '" + low + "'"))
+        .isEqualTo(13L);
+    assertThat(stream.readsOf.get(id(1))).isLessThan(whole);
+    // The last archived record needs no read.
+    assertThat(count(shard(1) + seq + "<= '" + padded(records.get(9)) + "'")).isEqualTo(10L);
+    assertThat(stream.readsOf).isEmpty();
+    // Of two places the wider one counts.
+    String first = "SELECT count(*) FROM orders WHERE " + shard(1) + seq + "<= '" + low + "'";
+    for (String second : List.of(seq + "<= '" + high + "'", "")) {
+      assertThat(
+              ask(SqlRequest.of(
+                      first + " UNION ALL SELECT count(*) FROM orders WHERE " + shard(1) + second))
+                  .rows)
+          .containsExactlyInAnyOrder(List.of(13L), List.of(second.isEmpty() ? 40L : 39L));
+    }
+  }
+
+  @Test
+  void aParentIsReadToItsEndForItsChildWhateverBoundItHasItself() throws Exception {
+    stream.split(1);
+    stream.put(3, DAY.plusSeconds(200), "{\"id\":200}");
+    String low = padded(stream.records(stream.key(1)).get(12));
+    String bounded = shard(1) + " AND _sequence_number <= '" + low + "'";
+    String both =
+        "SELECT count(*) FROM orders WHERE %s UNION ALL SELECT count(*) FROM orders WHERE %s"
+            .formatted(bounded, shard(3));
+    assertThat(ask(SqlRequest.of(both)).rows).containsExactlyInAnyOrder(List.of(13L), List.of(1L));
+
+    // The bound lies in the answer that also ends the shard: it was not read to its end.
+    String near = padded(stream.records(stream.key(1)).get(38));
+    Answer part =
+        ask(
+            SqlRequest.of(
+                "SELECT id FROM orders WHERE "
+                    + shard(1)
+                    + " AND _sequence_number <= '"
+                    + near
+                    + "'"));
+    assertThat(part.rows).hasSize(39);
+    refused("SELECT id FROM orders WHERE " + shard(1), part);
+
+    // A parent that is archived whole is whole in any receipt.
+    archiver.archiveAll("orders", stream);
+    Answer child = ask(SqlRequest.of("SELECT id FROM orders WHERE " + shard(3)));
+    assertThat(
+            ask(SqlRequest.of("SELECT id FROM orders WHERE " + shard(1)).at(child.receipt())).rows)
+        .hasSize(40);
+  }
+
+  @Test
+  void whatATimeEndsNeedsNoMoreThanTheTime() {
+    List<StreamRecord> records = stream.records(stream.key(1));
+    Instant time = records.get(17).arrivalTime();
+    Answer part =
+        ask(
+            SqlRequest.of(
+                    "SELECT id FROM orders WHERE "
+                        + shard(1)
+                        + " AND _sequence_number <= '"
+                        + padded(records.get(18))
+                        + "'")
+                .at(AsOf.time(time)));
+    assertThat(part.rows).hasSize(18);
+    assertThat(
+            ask(SqlRequest.of("SELECT id FROM orders WHERE " + shard(1)).at(part.receipt())).rows)
+        .hasSize(18);
+  }
+
+  @Test
+  void aShardThatIsNotNeededIsNoGapUnlessTheStatementAsksForGaps() {
+    stream.unlisted.add(id(2));
+    assertThat(ask(SqlRequest.of("SELECT count(*) FROM orders")).outcome.notices())
+        .anyMatch(notice -> notice.contains("1 gap"));
+    Answer other = ask(SqlRequest.of("SELECT count(*) FROM orders WHERE " + shard(0)));
+    assertThat(other.outcome.notices()).isEmpty();
+    String gaps = "SELECT (SELECT count(*) FROM watershed.gaps), count(*) FROM orders WHERE ";
+    assertThat(ask(SqlRequest.of(gaps + shard(0))).rows).containsExactly(List.of(1L, 40L));
+  }
+
+  @Test
   void aReceiptAnswersWhatItsStatementReadAndRefusesTheRest() throws Exception {
     String upTo = padded(stream.records(stream.key(1)).get(15));
     String first = "SELECT id FROM orders WHERE " + shard(1) + " ORDER BY id";

@@ -39,18 +39,22 @@ class LiveRefusalTest {
   }
 
   private Answer ask(MemoryStream stream, LiveReadSettings bounds, LiveMode mode) {
+    return ask(Map.of("orders", stream), "SELECT count(*) FROM orders", bounds, mode);
+  }
+
+  private Answer ask(
+      Map<String, MemoryStream> streams, String sql, LiveReadSettings bounds, LiveMode mode) {
     try (Reservoir reservoir =
             Reservoir.open(folder.resolve("reservoir").toString(), AwsAccess.DEFAULT);
         QueryEngine engine =
             QueryEngine.open(
                 reservoir,
-                StreamSources.of(Map.of("orders", stream)),
+                StreamSources.of(Map.copyOf(streams)),
                 SqlSettings.DEFAULTS,
                 bounds,
                 folder.resolve("cache"))) {
       Answer answer = new Answer();
-      answer.outcome =
-          engine.execute(SqlRequest.of("SELECT count(*) FROM orders").with(mode), answer);
+      answer.outcome = engine.execute(SqlRequest.of(sql).with(mode), answer);
       return answer;
     }
   }
@@ -86,6 +90,30 @@ class LiveRefusalTest {
         .isInstanceOfSatisfying(
             WatershedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
     assertThat(stream.reads).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsReadOfParentsIsNotExpectedAgain() {
+    MemoryStream stream = stream();
+    stream.split(0);
+    stream.split(1);
+    for (int i = RECORDS; i < 2 * RECORDS; i++) {
+      stream.put(2 + i % 4, DAY.plusSeconds(i / 4), String.format("{\"id\":%13d}", i));
+    }
+    LiveReadSettings exact = bounds(2 * RECORDS, 40L * RECORDS, Duration.ofSeconds(60));
+    assertThat(ask(stream, exact, LiveMode.AUTO).single()).isEqualTo(2L * RECORDS);
+  }
+
+  @Test
+  void theStreamsOfAStatementShareItsBounds() {
+    Map<String, MemoryStream> both = Map.of("orders", stream(), "clicks", stream());
+    String sql = "SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM clicks)";
+    Duration time = Duration.ofSeconds(20);
+    assertThat(ask(both, sql, bounds(2 * RECORDS, 1 << 20, time), LiveMode.AUTO).single())
+        .isEqualTo(2L * RECORDS);
+    Map<String, MemoryStream> again = Map.of("orders", stream(), "clicks", stream());
+    assertThatThrownBy(() -> ask(again, sql, bounds(2 * RECORDS - 1, 1 << 20, time), LiveMode.AUTO))
+        .hasMessageContaining("about 6,000 records");
   }
 
   @Test

@@ -20,7 +20,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -30,6 +32,10 @@ final class MemoryStream implements StreamSource {
   private final TreeMap<String, Held> shards = new TreeMap<>();
   private final int batch;
   private long lastNumber = 1_000;
+
+  /** Ids of shards that a listing does not name any more. */
+  final Set<String> unlisted = new TreeSet<>();
+
   final TreeMap<String, Integer> readsOf = new TreeMap<>();
   int reads;
 
@@ -75,6 +81,10 @@ final class MemoryStream implements StreamSource {
   }
 
   StreamRecord put(int shard, Instant arrival, String payload) {
+    return put(shard, arrival, payload.getBytes(StandardCharsets.UTF_8));
+  }
+
+  StreamRecord put(int shard, Instant arrival, byte[] payload) {
     lastNumber += 7;
     StreamRecord record =
         new StreamRecord(
@@ -82,7 +92,7 @@ final class MemoryStream implements StreamSource {
             ShardPosition.of(SequenceNumber.parse(Long.toString(lastNumber))),
             "k" + shard,
             arrival,
-            payload.getBytes(StandardCharsets.UTF_8));
+            payload);
     held(shard).records.add(record);
     return record;
   }
@@ -138,7 +148,11 @@ final class MemoryStream implements StreamSource {
 
   @Override
   public CompletableFuture<List<Shard>> listShards() {
-    return answer(this::allShards);
+    return answer(
+        () ->
+            allShards().stream()
+                .filter(shard -> !unlisted.contains(shard.key().shardId()))
+                .toList());
   }
 
   @Override
