@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a statement cost ({@code sql --explain}). */
 public final class Explain {
-  private static final String ROW = "%-24s %9s %9s %9s %10s %10s %12s %10s";
+  private static final String ROW = "%-24s %9s %9s %9s %10s %10s %12s %10s %10s %9s";
 
   private Explain() {}
 
@@ -36,7 +36,16 @@ public final class Explain {
     List<String> lines = new ArrayList<>();
     lines.add(
         ROW.formatted(
-            "stream", "files", "pruned", "read", "stored", "fetched", "live records", "live"));
+            "stream",
+            "files",
+            "pruned",
+            "read",
+            "stored",
+            "fetched",
+            "live records",
+            "live",
+            "expected",
+            "in"));
     outcome.report().streams().forEach(stream -> lines.add(row(stream)));
     String steps =
         outcome.report().steps().stream()
@@ -57,7 +66,13 @@ public final class Explain {
         new DataSize(stream.bytesStored()).approximate(),
         new DataSize(stream.bytesFetched()).approximate(),
         "%,d".formatted(stream.liveRecords()),
-        new DataSize(stream.liveBytes()).approximate());
+        new DataSize(stream.liveBytes()).approximate(),
+        new DataSize(stream.estimate().bytes()).approximate(),
+        seconds(stream));
+  }
+
+  private static String seconds(StreamCost stream) {
+    return String.format(Locale.ROOT, "%.1f s", stream.estimate().time().toMillis() / 1000.0);
   }
 
   /** The same for programs; the names are a contract. */
@@ -74,7 +89,10 @@ public final class Explain {
           .put("bytes_stored", stream.bytesStored())
           .put("bytes_fetched", stream.bytesFetched())
           .put("live_records", stream.liveRecords())
-          .put("live_bytes", stream.liveBytes());
+          .put("live_bytes", stream.liveBytes())
+          .put("expected_live_records", stream.estimate().records())
+          .put("expected_live_bytes", stream.estimate().bytes())
+          .put("expected_live_ms", stream.estimate().time().toMillis());
     }
     var steps = object.putArray("steps");
     for (StepTime step : outcome.report().steps()) {

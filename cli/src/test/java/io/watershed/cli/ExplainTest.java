@@ -49,7 +49,7 @@ class ExplainTest {
   }
 
   @Test
-  void itShowsWhatAStatementCostAndNoRows() throws IOException {
+  void itShowsWhatAStatementCostAndNoRowsAndAProcessOfItsOwnGivesThem() throws IOException {
     String sql = "SELECT secret FROM orders WHERE _partition_key = 'late'";
     CommandRun json = run("sql", "--explain", sql, "--json");
     assertThat(json.status()).as(json.err()).isZero();
@@ -61,12 +61,27 @@ class ExplainTest {
     assertThat(orders.get("files_read").asInt()).isEqualTo(1);
     assertThat(orders.get("bytes_stored").asLong()).isPositive();
     assertThat(orders.get("live_records").asInt()).isEqualTo(1);
+    // One record of 13 bytes is all there is, and it is there with the first answer.
+    assertThat(orders.get("expected_live_records").asInt()).isEqualTo(1);
+    assertThat(orders.get("expected_live_bytes").asLong())
+        .isEqualTo(orders.get("live_bytes").asLong())
+        .isEqualTo(13);
+    assertThat(orders.get("expected_live_ms").asLong()).isLessThan(1000);
     assertThat(cost.get("row_count").asInt()).isEqualTo(1);
     assertThat(cost.get("receipt").asText()).hasSize(12);
     assertThat(cost.get("steps").findValuesAsText("step"))
         .containsExactly("check", "cut", "files", "run");
 
+    CommandRun isolated = run("sql", "--isolated", sql, "-o", "csv");
+    assertThat(isolated.status()).as(isolated.err()).isZero();
+    assertThat(isolated.out().lines()).containsExactly("secret", "42");
+    CommandRun refused = run("sql", "--isolated", "SELECT nothing FROM orders");
+    assertThat(refused.status()).isEqualTo(run("sql", "SELECT nothing FROM orders").status());
+    assertThat(refused.err()).contains("error[sql]", "DESCRIBE");
+
     CommandRun text = run("sql", "--explain", sql);
-    assertThat(text.out()).contains("pruned", "orders", "1 rows, receipt ").doesNotContain("42");
+    assertThat(text.out())
+        .contains("pruned", "expected", "0.0 s", "orders", "1 rows, receipt ")
+        .doesNotContain("42");
   }
 }

@@ -32,12 +32,13 @@ public final class DuckDb implements AutoCloseable {
     limits.setProperty("memory_limit", settings.memoryLimitBytes() + "B");
     limits.setProperty("threads", Integer.toString(settings.threads()));
     limits.setProperty("temp_directory", settings.tempDirectory().map(Path::toString).orElse(""));
-    limits.setProperty("max_temp_directory_size", settings.maxTempBytes() + "B");
     limits.setProperty("autoinstall_known_extensions", "false");
     limits.setProperty("autoload_known_extensions", "false");
     try {
       Connection connection = DriverManager.getConnection("jdbc:duckdb:", limits);
       try (Statement statement = connection.createStatement()) {
+        // As a property of the connection it is shown, and bounds nothing (DuckDB 2.0.0.1).
+        statement.execute("SET max_temp_directory_size = '" + settings.maxTempBytes() + "B'");
         statement.execute("SET GLOBAL TimeZone = 'UTC'");
       }
       return new DuckDb(connection.unwrap(DuckDBConnection.class));

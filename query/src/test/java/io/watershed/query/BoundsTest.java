@@ -22,7 +22,17 @@ class BoundsTest {
   @Test
   void memoryIsBounded() {
     try (Water water = new Water(folder, Bounds.of(1_000, 40L << 20, 1 << 20), "orders")) {
-      assertLimit(water, Bounds.MEMORY_EATER, "more memory");
+      assertLimit(water, Bounds.MEMORY_EATER, "more memory than it may use: sql_memory");
+    }
+  }
+
+  @Test
+  void temporaryDiskIsBounded() {
+    try (Water water = new Water(folder, Bounds.of(10_000_000, 40L << 20, 2 << 20), "orders")) {
+      assertLimit(
+          water,
+          "SELECT md5(i::VARCHAR) FROM range(3000000) t(i) ORDER BY 1",
+          "temporary disk space than it may use: sql_spill is 2.0 MiB");
     }
   }
 

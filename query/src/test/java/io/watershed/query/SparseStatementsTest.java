@@ -1,24 +1,34 @@
 package io.watershed.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.watershed.core.config.ReservoirSettings;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.config.SqlSettings;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
 import io.watershed.query.StatementReport.StreamCost;
 import io.watershed.query.Water.Answer;
 import io.watershed.reservoir.Reservoir;
 import io.watershed.reservoir.store.Backoff;
 import io.watershed.reservoir.store.ForwardingStore;
 import io.watershed.reservoir.store.Sleeper;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,6 +128,40 @@ class SparseStatementsTest {
 
   private static StreamCost cost(Answer answer) {
     return answer.outcome.report().streams().get(0);
+  }
+
+  @Test
+  void aLocalCopyWithAHoleThatItsRecordHidesIsAnErrorThatSaysWhatToDo() throws Exception {
+    Path cache = folder.resolve("cache-" + caches++);
+    String sql = "SELECT sum(id), max(status) FROM orders";
+    try (QueryEngine far = engine(cache)) {
+      Answer whole = ask(far, sql);
+      try (Stream<Path> files = Files.list(cache.resolve("files"))) {
+        for (Path file : files.filter(p -> p.toString().endsWith(".parquet")).toList()) {
+          try (FileChannel channel =
+              FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer footer = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+            channel.read(footer, channel.size() - 8);
+            int columns = (int) channel.size() - 12 - footer.getInt(0);
+            channel.write(ByteBuffer.allocate(columns), 4);
+          }
+        }
+      }
+      assertThatThrownBy(() -> ask(far, sql))
+          .isInstanceOfSatisfying(
+              WatershedException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.INTEGRITY);
+                assertThat(e).hasMessageContaining("a data file cannot be decoded");
+                assertThat(e.hint()).contains("'watershed verify", "delete the folder");
+              });
+      try (Stream<Path> files = Files.list(cache.resolve("files"))) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      assertThat(ask(far, sql).rows).isEqualTo(whole.rows);
+    }
   }
 
   @ParameterizedTest

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Seeds in every build; {@code watershed dev simulate} runs more. */
+/** Seeds in every build. More: {@code -Dwatershed.seeds=200}, or {@code watershed dev simulate}. */
 final class SimulatorTest {
-  private static final int SEEDS = 200;
+  private static final int SEEDS = Integer.getInteger("watershed.seeds", 85);
   private static final long FROM_SEED = 1;
 
   @Test

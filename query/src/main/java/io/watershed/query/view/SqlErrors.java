@@ -16,6 +16,14 @@ public final class SqlErrors {
   private static final Pattern PATH = Pattern.compile("(?:/[^\\s'\":,]+)+\\.parquet");
   private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\n\\s*");
   private static final String SPILL_LIMIT = "max_temp_directory_size";
+  private static final Pattern LIMIT = Pattern.compile("/([0-9.]+ [KMGT]?i?B) used");
+
+  /** What DuckDB says of a Parquet file with damaged or missing bytes (seen with 2.0.0.1). */
+  private static final Pattern BROKEN_FILE =
+      Pattern.compile(
+          "TProtocolException|don't know what type|[Dd]ecompression failure|No magic bytes"
+              + "|Could not read enough bytes from file|Failed to read file");
+
   private static final int MAX_CHARS = 600;
 
   private SqlErrors() {}
@@ -26,6 +34,9 @@ public final class SqlErrors {
     Matcher matcher = KIND.matcher(message);
     String kind = matcher.find() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
     String text = clean(matcher.replaceFirst(""));
+    if (BROKEN_FILE.matcher(text).find()) {
+      return brokenFile(text, thrown);
+    }
     if (text.startsWith("Deprecated lambda arrow")) {
       return new WatershedException(
           ErrorCode.SQL,
@@ -38,13 +49,14 @@ public final class SqlErrors {
           text.contains(SPILL_LIMIT)
               ? new WatershedException(
                   ErrorCode.LIMIT,
-                  "the statement needs more temporary disk space than it may use",
-                  "Filter earlier, sort or group less, or raise the limit on disk or memory.",
+                  "the statement needs more temporary disk space than it may use: sql_spill"
+                      + limit(message),
+                  "Filter earlier, sort or group less, or raise sql_spill or sql_memory.",
                   thrown)
               : new WatershedException(
                   ErrorCode.LIMIT,
-                  "the statement needs more memory than it may use",
-                  "Select fewer columns, filter earlier, or raise the memory limit.",
+                  "the statement needs more memory than it may use: sql_memory" + limit(message),
+                  "Select fewer columns, filter earlier, or raise sql_memory.",
                   thrown);
       // These quote the value that does not fit: values are payloads.
       case "conversion", "out of range", "invalid input" ->
@@ -66,11 +78,29 @@ public final class SqlErrors {
     };
   }
 
+  private static String limit(String message) {
+    Matcher limit = LIMIT.matcher(message);
+    return limit.find() ? " is " + limit.group(1) : "";
+  }
+
+  private static WatershedException brokenFile(String text, SQLException thrown) {
+    return new WatershedException(
+        ErrorCode.INTEGRITY,
+        "a data file cannot be decoded: " + text,
+        "Run 'watershed verify --deep'. If it finds nothing, a local copy of a file is damaged:"
+            + " delete the folder 'files' in the cache folder, and ask again.",
+        thrown);
+  }
+
   /** An error of SQL that is ours. */
   static WatershedException internal(SQLException thrown) {
+    String text = clean(String.valueOf(thrown.getMessage()));
+    if (BROKEN_FILE.matcher(text).find()) {
+      return brokenFile(text, thrown);
+    }
     return new WatershedException(
         ErrorCode.INTERNAL,
-        "the view cannot be built: " + clean(String.valueOf(thrown.getMessage())),
+        "the view cannot be built: " + text,
         "This is a defect unless a data file is broken: run 'watershed verify'.",
         thrown);
   }

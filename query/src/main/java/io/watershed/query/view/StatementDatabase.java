@@ -63,13 +63,14 @@ public final class StatementDatabase implements AutoCloseable {
       limits.setProperty("memory_limit", Math.max(PREPARE_BYTES, settings.memoryBytes()) + "B");
       limits.setProperty("threads", Integer.toString(settings.threads()));
       limits.setProperty("temp_directory", folder.resolve("spill").toString());
-      limits.setProperty("max_temp_directory_size", settings.spillBytes() + "B");
       limits.setProperty("autoinstall_known_extensions", "false");
       limits.setProperty("autoload_known_extensions", "false");
       limits.setProperty(STREAMS, "true");
       Connection connection = DriverManager.getConnection("jdbc:duckdb:", limits);
       StatementDatabase database =
           new StatementDatabase(connection, folder, settings.memoryBytes());
+      // As a property of the connection it is shown, and bounds nothing (DuckDB 2.0.0.1).
+      database.run("SET max_temp_directory_size = '" + settings.spillBytes() + "B'");
       database.run("SET GLOBAL TimeZone = 'UTC'");
       database.run("SET parquet_metadata_cache = true");
       return database;
