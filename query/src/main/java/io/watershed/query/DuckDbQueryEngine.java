@@ -33,6 +33,8 @@ import io.watershed.query.system.SystemSources;
 import io.watershed.query.system.SystemTables;
 import io.watershed.query.view.ArrivalRows;
 import io.watershed.query.view.FileCache;
+import io.watershed.query.view.KeptDatabases;
+import io.watershed.query.view.KeptDatabases.Snapshots;
 import io.watershed.query.view.LocalFiles;
 import io.watershed.query.view.Relation;
 import io.watershed.query.view.StatementDatabase;
@@ -89,6 +91,7 @@ final class DuckDbQueryEngine implements QueryEngine {
   private final LocalFiles files;
   private final CutResolver cuts;
   private final Receipts receipts;
+  private final KeptDatabases databases = new KeptDatabases();
   private final StatementRunner runner;
 
   DuckDbQueryEngine(
@@ -168,7 +171,7 @@ final class DuckDbQueryEngine implements QueryEngine {
     CompletableFuture<Optional<String>> stored = store(pinned, request.asOf());
     List<StreamCost> costs = new ArrayList<>(costs(pinned));
     long rows;
-    try (StatementDatabase database = StatementDatabase.open(settings, temporary)) {
+    try (StatementDatabase database = database(pinned, systemTables)) {
       clock.enter(Step.FILES);
       Map<String, Long> fetched = createViews(database, pinned, views, select.columns());
       costs.replaceAll(cost -> cost.withFetched(fetched.getOrDefault(cost.stream(), 0L)));
@@ -195,6 +198,13 @@ final class DuckDbQueryEngine implements QueryEngine {
         elapsed.toMillis(),
         pinned.receipt().id());
     return outcome;
+  }
+
+  private StatementDatabase database(Pinned pinned, Set<String> systemTables) {
+    return Snapshots.of(pinned.streams().values())
+        .filter(snapshots -> systemTables.isEmpty())
+        .map(snapshots -> StatementDatabase.open(settings, temporary, databases, snapshots))
+        .orElseGet(() -> StatementDatabase.open(settings, temporary));
   }
 
   private List<StreamCost> costs(Pinned pinned) {
@@ -501,6 +511,7 @@ final class DuckDbQueryEngine implements QueryEngine {
   @Override
   public void close() {
     runner.close();
+    databases.close();
     timers.shutdownNow();
     workers.shutdownNow();
     scheduler.close();

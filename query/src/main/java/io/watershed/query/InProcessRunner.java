@@ -19,7 +19,9 @@ final class InProcessRunner implements StatementRunner {
       ResultSink sink,
       StatementControl control) {
     database.lock();
-    return run.run(database.connection(), sql, timeLeft, sink, control);
+    long rows = run.run(database.connection(), sql, timeLeft, sink, control);
+    database.endedWell();
+    return rows;
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.duckdb.SqlText;
+import io.watershed.query.view.KeptDatabases.Kept;
+import io.watershed.query.view.KeptDatabases.Snapshots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,20 +16,28 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A DuckDB database in memory for one statement: first ours, to put the view into; after {@link
  * #lock} it reads the files it was given and nothing else, writes nothing, and changes no setting.
- * Results stream, so one result is open at a time. Not thread-safe.
+ * It is opened when it is first needed. Results stream, so one result is open at a time. Not
+ * thread-safe.
  */
 public final class StatementDatabase implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatementDatabase.class);
   private static final String SYSTEM_SCHEMA = "watershed";
+
+  private static final String SPILL = "spill";
 
   /** What SQL of ours may use before the database is locked, even if the statement may not. */
   private static final long PREPARE_BYTES = 256L << 20;
@@ -37,60 +47,93 @@ public final class StatementDatabase implements AutoCloseable {
    */
   public static final String STREAMS = "jdbc_stream_results";
 
-  private final Connection connection;
-  private final Path folder;
-  private final long memoryBytes;
+  private final SqlSettings settings;
+  private final Path temporary;
+  private final Optional<Keeping> keeping;
   private final List<Path> files = new ArrayList<>();
-  private final List<String> views = new ArrayList<>();
+  private final Map<String, String> views = new LinkedHashMap<>();
   private final List<AutoCloseable> resources = new ArrayList<>();
+  private @Nullable Connection connection;
+  private @Nullable Path folder;
+  private Set<Path> readable = Set.of();
+  private boolean ownFiles;
+  private boolean endedWell;
 
-  private StatementDatabase(Connection connection, Path folder, long memoryBytes) {
-    this.connection = connection;
-    this.folder = folder;
-    this.memoryBytes = memoryBytes;
+  private StatementDatabase(SqlSettings settings, Path temporary, Optional<Keeping> keeping) {
+    this.settings = settings;
+    this.temporary = temporary.toAbsolutePath();
+    this.keeping = keeping;
   }
 
+  /** Where a database comes from and goes to, for a statement that reads snapshots as they are. */
+  private record Keeping(KeptDatabases databases, Snapshots snapshots) {}
+
   /**
-   * Opens an empty database.
+   * An empty database.
    *
    * @param temporary a folder in which the database makes one of its own, and deletes it again
    */
   public static StatementDatabase open(SqlSettings settings, Path temporary) {
-    try {
-      Files.createDirectories(temporary);
-      Path folder = Files.createTempDirectory(temporary.toAbsolutePath(), "statement");
-      Properties limits = new Properties();
-      limits.setProperty("memory_limit", Math.max(PREPARE_BYTES, settings.memoryBytes()) + "B");
-      limits.setProperty("threads", Integer.toString(settings.threads()));
-      limits.setProperty("temp_directory", folder.resolve("spill").toString());
-      limits.setProperty("autoinstall_known_extensions", "false");
-      limits.setProperty("autoload_known_extensions", "false");
-      limits.setProperty(STREAMS, "true");
-      Connection connection = DriverManager.getConnection("jdbc:duckdb:", limits);
-      StatementDatabase database =
-          new StatementDatabase(connection, folder, settings.memoryBytes());
+    return new StatementDatabase(settings, temporary, Optional.empty());
+  }
+
+  /**
+   * The same; when it is locked before anything else was done in it, it may be one that answered
+   * another statement.
+   *
+   * @param snapshots what the statement reads
+   */
+  public static StatementDatabase open(
+      SqlSettings settings, Path temporary, KeptDatabases databases, Snapshots snapshots) {
+    return new StatementDatabase(
+        settings, temporary, Optional.of(new Keeping(databases, snapshots)));
+  }
+
+  /**
+   * The connection.
+   *
+   * @throws WatershedException {@code internal} if the database does not open
+   */
+  public Connection connection() {
+    Connection open = connection;
+    if (open == null) {
+      open = connect();
+      connection = open;
       // As a property of the connection it is shown, and bounds nothing (DuckDB 2.0.0.1).
-      database.run("SET max_temp_directory_size = '" + settings.spillBytes() + "B'");
-      database.run("SET GLOBAL TimeZone = 'UTC'");
-      database.run("SET parquet_metadata_cache = true");
-      return database;
-    } catch (SQLException | IOException | LinkageError e) {
-      throw new WatershedException(
-          ErrorCode.INTERNAL,
-          "the embedded SQL engine does not start: " + e.getMessage(),
-          "It needs " + temporary + " and java.io.tmpdir to be writable.",
-          e);
+      run("SET max_temp_directory_size = '" + settings.spillBytes() + "B'");
+      run("SET GLOBAL TimeZone = 'UTC'");
+      run("SET GLOBAL parquet_metadata_cache = true");
+    }
+    return open;
+  }
+
+  private Connection connect() {
+    Properties limits = new Properties();
+    limits.setProperty("memory_limit", Math.max(PREPARE_BYTES, settings.memoryBytes()) + "B");
+    limits.setProperty("threads", Integer.toString(settings.threads()));
+    limits.setProperty("temp_directory", folder().resolve(SPILL).toString());
+    limits.setProperty("autoinstall_known_extensions", "false");
+    limits.setProperty("autoload_known_extensions", "false");
+    limits.setProperty(STREAMS, "true");
+    try {
+      return DriverManager.getConnection("jdbc:duckdb:", limits);
+    } catch (SQLException | LinkageError e) {
+      throw notStarted(e);
     }
   }
 
-  /** The connection. */
-  public Connection connection() {
-    return connection;
+  private WatershedException notStarted(Throwable e) {
+    return new WatershedException(
+        ErrorCode.INTERNAL,
+        "the embedded SQL engine does not start: " + e.getMessage(),
+        "It needs " + temporary + " and java.io.tmpdir to be writable.",
+        e);
   }
 
   /** A path for a file of ours; gone with the database. */
   Path newFile(String name) {
-    return folder.resolve(name);
+    ownFiles = true;
+    return folder().resolve(name);
   }
 
   /** Lets the statement read a file. */
@@ -100,12 +143,23 @@ public final class StatementDatabase implements AutoCloseable {
 
   /** The folder of this database's files. */
   public Path folder() {
-    return folder;
+    Path made = folder;
+    if (made == null) {
+      try {
+        Files.createDirectories(temporary);
+        made = Files.createTempDirectory(temporary, "statement");
+      } catch (IOException e) {
+        throw notStarted(e);
+      }
+      folder = made;
+    }
+    return made;
   }
 
   /** Adds a view, which is there once the database is locked. */
   public void addView(String name, String select) {
-    views.add("CREATE VIEW " + SqlText.name(name) + " AS " + select);
+    String quoted = SqlText.name(name);
+    views.put(quoted, "CREATE VIEW " + quoted + " AS " + select);
   }
 
   /** Closes something with the database. */
@@ -115,7 +169,7 @@ public final class StatementDatabase implements AutoCloseable {
 
   /** Runs a statement of ours that gives no rows. */
   public void run(String sql) {
-    try (Statement statement = connection.createStatement()) {
+    try (Statement statement = connection().createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
       throw SqlErrors.internal(e);
@@ -140,16 +194,19 @@ public final class StatementDatabase implements AutoCloseable {
       statements.add(
           "CREATE VIEW " + name + " AS SELECT * FROM " + PhysicalSql.readParquet(List.of(file)));
     }
-    statements.addAll(views);
+    statements.addAll(views.values());
     return new StatementScript(statements, files);
   }
 
   private List<String> tables(String schema) {
+    if (connection == null) {
+      return List.of();
+    }
     String sql =
         "SELECT table_name FROM information_schema.tables WHERE table_schema = "
             + SqlText.literal(schema);
     List<String> names = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
+    try (Statement statement = connection().createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {
         names.add(rows.getString(1));
@@ -168,22 +225,60 @@ public final class StatementDatabase implements AutoCloseable {
 
   /** From here on, only reading what was allowed. */
   public void lock() {
-    views.forEach(this::run);
-    run("SET memory_limit = '" + memoryBytes + "B'");
+    if (isTaken()) {
+      views.values().forEach(this::run);
+      run("BEGIN TRANSACTION READ ONLY");
+      return;
+    }
+    views.values().forEach(this::run);
+    run("SET memory_limit = '" + settings.memoryBytes() + "B'");
     List<String> paths = files.stream().map(p -> SqlText.literal(p.toString())).toList();
     run("SET allowed_paths = [" + String.join(", ", paths) + "]");
     run("SET enable_external_access = false");
     run("SET allowed_configs = ['" + STREAMS + "']");
     run("SET lock_configuration = true");
     run("BEGIN TRANSACTION READ ONLY");
+    readable = Set.copyOf(files);
+  }
+
+  /** Takes a locked database that waits, if there is a fitting one and this one is not open. */
+  private boolean isTaken() {
+    if (connection != null || folder != null || keeping.isEmpty()) {
+      return false;
+    }
+    Optional<Kept> kept = keeping.get().databases().take(keeping.get().snapshots(), files);
+    if (kept.isEmpty()) {
+      return false;
+    }
+    connection = kept.get().connection();
+    folder = kept.get().folder();
+    readable = kept.get().files();
+    try {
+      Files.createDirectory(kept.get().folder());
+    } catch (IOException e) {
+      throw notStarted(e);
+    }
+    return true;
+  }
+
+  /** The statement ended without an error: another one may use the database after it. */
+  public void endedWell() {
+    endedWell = true;
   }
 
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      LOG.warn("a statement's database did not close: {}", e.getMessage());
+    Connection open = connection;
+    Path made = folder;
+    if (open != null && made != null && mayBeKept(made)) {
+      Keeping to = keeping.orElseThrow();
+      to.databases().give(to.snapshots(), readable, made, open, new ArrayList<>(views.keySet()));
+    } else if (open != null) {
+      try {
+        open.close();
+      } catch (SQLException e) {
+        LOG.warn("a statement's database did not close: {}", e.getMessage());
+      }
     }
     for (AutoCloseable resource : resources) {
       try {
@@ -192,10 +287,21 @@ public final class StatementDatabase implements AutoCloseable {
         LOG.warn("a statement's table did not close: {}", e.getMessage());
       }
     }
-    deleteFolder();
+    if (made != null) {
+      deleteFolder(made);
+    }
   }
 
-  private void deleteFolder() {
+  /** One that went to disk has a handle on the folder, which goes. */
+  private boolean mayBeKept(Path made) {
+    return endedWell
+        && keeping.isPresent()
+        && !ownFiles
+        && !readable.isEmpty()
+        && Files.notExists(made.resolve(SPILL));
+  }
+
+  private static void deleteFolder(Path folder) {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

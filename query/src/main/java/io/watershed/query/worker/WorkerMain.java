@@ -125,7 +125,9 @@ public final class WorkerMain {
 
   /** Loads the native library, so that the first statement does not wait for it. */
   private void warmUp() throws IOException {
-    StatementDatabase.open(SqlSettings.DEFAULTS, folder).close();
+    try (StatementDatabase database = StatementDatabase.open(SqlSettings.DEFAULTS, folder)) {
+      database.run("SELECT 1");
+    }
     try (var files = Files.newDirectoryStream(folder, "libduckdb*")) {
       for (Path library : files) {
         Files.deleteIfExists(library); // it is loaded; on Windows it stays until the end

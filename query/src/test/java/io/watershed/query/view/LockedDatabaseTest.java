@@ -6,8 +6,11 @@ import io.watershed.core.config.SqlSettings;
 import io.watershed.query.gate.Escape;
 import io.watershed.query.gate.Escape.Alone;
 import io.watershed.query.gate.Traces;
+import io.watershed.query.view.KeptDatabases.Snapshots;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The table of escapes with the gate switched off: what the locked database stops alone, should the
@@ -30,11 +34,13 @@ class LockedDatabaseTest {
 
   @TempDir Path folder;
 
-  @Test
-  void eachEscapeMeetsWhatTheTableSays() throws Exception {
+  /** Also one that another statement had before, which stays locked all along. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void eachEscapeMeetsWhatTheTableSays(boolean kept) throws Exception {
     List<String> differences = new ArrayList<>();
     try (Traces traces = new Traces(folder.resolve("outside"))) {
-      Locked locked = new Locked(folder.resolve("tmp"));
+      Locked locked = new Locked(folder, kept);
       for (Escape escape : Escape.all()) {
         if (escape.alone() == Alone.UNTRIED) {
           continue;
@@ -48,7 +54,7 @@ class LockedDatabaseTest {
         }
         if (!stopped && escape.alone() != Alone.TELLS) {
           locked.database.close(); // Its own catalog may have changed.
-          locked = new Locked(folder.resolve("tmp"));
+          locked = new Locked(folder, kept);
         }
       }
       locked.database.close();
@@ -66,18 +72,41 @@ class LockedDatabaseTest {
     private final byte[] data;
     private final Map<String, String> settings;
 
-    Locked(Path temporary) throws Exception {
-      database = StatementDatabase.open(SqlSettings.DEFAULTS, temporary);
-      file = database.newFile("data.parquet");
-      database.run(
-          "COPY (SELECT 42::BIGINT AS id, 'x'::BLOB AS _payload) TO '"
-              + file
-              + "' (FORMAT parquet)");
-      database.run("CREATE VIEW orders AS SELECT * FROM read_parquet('" + file + "')");
-      database.allow(file);
-      database.lock();
+    Locked(Path folder, boolean kept) throws Exception {
+      file = folder.resolve("data.parquet");
+      Files.deleteIfExists(file);
+      try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            "COPY (SELECT 42::BIGINT AS id, 'x'::BLOB AS _payload) TO '"
+                + file
+                + "' (FORMAT parquet)");
+      }
+      try (KeptDatabases databases = new KeptDatabases()) {
+        if (kept) {
+          StatementDatabase before = locked(folder, databases);
+          before.endedWell();
+          before.close();
+          assertThat(databases.size()).isOne();
+        }
+        database = locked(folder, databases);
+        assertThat(databases.size()).isZero();
+      }
       data = Files.readAllBytes(file);
       settings = settings(database);
+    }
+
+    private StatementDatabase locked(Path folder, KeptDatabases databases) {
+      StatementDatabase locked =
+          StatementDatabase.open(
+              SqlSettings.DEFAULTS,
+              folder.resolve("tmp"),
+              databases,
+              new Snapshots(List.of("orders 1")));
+      locked.addView("orders", "SELECT * FROM read_parquet('" + file + "')");
+      locked.allow(file);
+      locked.lock();
+      return locked;
     }
 
     void assertUnchanged(String after) throws Exception {
