@@ -6,22 +6,19 @@ import io.watershed.query.cut.Waiting;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.table.DataFileInfo;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,8 +35,6 @@ import java.util.stream.Stream;
 public final class FileCache implements LocalFiles {
   /** A file that was used this recently may belong to a running statement, ours or not. */
   private static final Duration IN_USE = Duration.ofMinutes(15);
-
-  private static final String DATA_SUFFIX = ".parquet";
 
   private final ObjectStore store;
   private final Path folder;
@@ -74,7 +69,7 @@ public final class FileCache implements LocalFiles {
     try {
       Localized localized;
       try (CacheLock.Release held = CacheLock.of(folder).fill()) {
-        localized = fill(files, columns);
+        localized = fillAgain(files, columns);
       }
       if (localized.bytesFetched() > 0) {
         CacheLock.of(folder).evict(this::makeRoom);
@@ -85,13 +80,27 @@ public final class FileCache implements LocalFiles {
     }
   }
 
-  private Localized fill(List<DataFileInfo> files, Optional<Set<String>> columns)
+  /** An object that was replaced has a local file of its own: one more attempt finds it. */
+  private Localized fillAgain(List<DataFileInfo> files, Optional<Set<String>> columns)
       throws IOException {
     Map<String, Fill> fills = new LinkedHashMap<>();
     try {
+      return fill(files, columns, fills);
+    } catch (WatershedException e) {
+      if (fills.values().stream().noneMatch(Fill::replaced)) {
+        throw e;
+      }
+      return fill(files, columns, new LinkedHashMap<>());
+    }
+  }
+
+  private Localized fill(
+      List<DataFileInfo> files, Optional<Set<String>> columns, Map<String, Fill> fills)
+      throws IOException {
+    try {
       for (DataFileInfo file : files) {
         if (!fills.containsKey(file.key())) {
-          fills.put(file.key(), new Fill(store, SparseFile.open(path(file), file)));
+          fills.put(file.key(), new Fill(store, new LocalCopy(folder, file)));
         }
       }
       List<Fill> all = List.copyOf(fills.values());
@@ -105,7 +114,8 @@ public final class FileCache implements LocalFiles {
       for (Fill fill : all) {
         Files.setLastModifiedTime(fill.path(), FileTime.from(clock.instant()));
       }
-      List<Path> paths = files.stream().map(this::path).toList();
+      List<Path> paths =
+          files.stream().map(file -> Objects.requireNonNull(fills.get(file.key())).path()).toList();
       return new Localized(paths, all.stream().mapToLong(Fill::bytesFetched).sum());
     } finally {
       for (Fill fill : fills.values()) {
@@ -120,10 +130,6 @@ public final class FileCache implements LocalFiles {
             .map(item -> CompletableFuture.runAsync(() -> task.accept(item), executor))
             .toList();
     Waiting.forAll(tasks);
-  }
-
-  private Path path(DataFileInfo file) {
-    return folder.resolve(hash(file.key() + " " + file.sizeBytes()) + DATA_SUFFIX);
   }
 
   private WatershedException tooLarge(long wanted) {
@@ -180,9 +186,7 @@ public final class FileCache implements LocalFiles {
         return;
       }
       if (file.usedAt().isBefore(inUse)) {
-        // The record first: a file without one counts as empty.
-        Files.deleteIfExists(SparseFile.recordOf(file.path()));
-        Files.deleteIfExists(file.path());
+        LocalCopy.delete(file.path());
         total -= file.bytes();
       }
     }
@@ -193,7 +197,7 @@ public final class FileCache implements LocalFiles {
   private List<Cached> cachedFiles() throws IOException {
     List<Cached> files = new ArrayList<>();
     try (Stream<Path> paths = Files.list(folder)) {
-      for (Path path : paths.filter(p -> p.toString().endsWith(DATA_SUFFIX)).toList()) {
+      for (Path path : paths.filter(p -> p.toString().endsWith(LocalCopy.DATA_SUFFIX)).toList()) {
         List<ByteRange> present = SparseFile.recorded(SparseFile.recordOf(path));
         long bytes = ByteRange.total(ByteRange.merge(present, 0));
         files.add(new Cached(path, bytes, Files.getLastModifiedTime(path).toInstant()));
@@ -201,15 +205,5 @@ public final class FileCache implements LocalFiles {
     }
     files.sort(Comparator.comparing(Cached::usedAt));
     return files;
-  }
-
-  private static String hash(String key) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.watershed.query.view;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.store.ObjectStore;
+import io.watershed.reservoir.store.ObjectStore.Part;
 import io.watershed.reservoir.table.DataFileInfo;
 import io.watershed.reservoir.table.DataFileLayout;
 import io.watershed.reservoir.table.DataFileLayout.Chunk;
@@ -11,13 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills one sparse file for one statement: {@link #plan}, then every piece (side by side), then
  * {@link #commit}. A column's chunk is fetched whole or not at all, so that a reader that goes
- * beyond what was asked for begins at a page header of zeros, which no reader takes for one.
+ * beyond what was asked for begins at a page header of zeros, which no reader takes for one. All
+ * bytes of a local file are of one version of the object.
  */
 final class Fill implements AutoCloseable {
   /** Ranges that are this close are fetched in one request. */
@@ -27,21 +31,39 @@ final class Fill implements AutoCloseable {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
   private final ObjectStore store;
-  private final SparseFile sparse;
+  private final LocalCopy copy;
   private final DataFileInfo file;
   private final List<ByteRange> written = new ArrayList<>();
   private List<ByteRange> present = List.of();
   private List<ByteRange> needed = List.of();
   private long fetched;
+  private @Nullable SparseFile sparse;
+  private String version = "";
+  private volatile boolean replaced;
 
-  Fill(ObjectStore store, SparseFile sparse) {
+  Fill(ObjectStore store, LocalCopy copy) {
     this.store = store;
-    this.sparse = sparse;
-    this.file = sparse.file();
+    this.copy = copy;
+    this.file = copy.file();
   }
 
   Path path() {
-    return sparse.path();
+    return sparse().path();
+  }
+
+  /** Whether the object is another one than that which the local copy is of. */
+  boolean replaced() {
+    return replaced;
+  }
+
+  private SparseFile sparse() {
+    return Objects.requireNonNull(sparse);
+  }
+
+  private void open(String seen) throws IOException {
+    version = seen;
+    sparse = SparseFile.open(copy.path(seen), file);
+    present = sparse.present();
   }
 
   long bytesNeeded() {
@@ -55,7 +77,10 @@ final class Fill implements AutoCloseable {
   /** Reads the footer, from the store if it is not there, and sees what the columns need. */
   void plan(Optional<Set<String>> columns) {
     try {
-      present = sparse.present();
+      Optional<String> seen = copy.version();
+      if (seen.isPresent()) {
+        open(seen.get());
+      }
       DataFileLayout layout = DataFileLayout.read(file.key(), file.sizeBytes(), this::footerBytes);
       if (layout.rows() != file.rows()) {
         throw FileCache.broken(file, "has " + layout.rows() + " rows, not " + file.rows());
@@ -80,7 +105,7 @@ final class Fill implements AutoCloseable {
   private byte[] footerBytes(long offset, int length) throws IOException {
     ByteRange range = new ByteRange(offset, offset + length);
     return ByteRange.missing(List.of(range), present).isEmpty()
-        ? sparse.read(offset, length)
+        ? sparse().read(offset, length)
         : fetch(range);
   }
 
@@ -103,7 +128,16 @@ final class Fill implements AutoCloseable {
   }
 
   private byte[] fetch(ByteRange range) throws IOException {
-    byte[] bytes = store.getRange(file.key(), range.start(), Math.toIntExact(range.length()));
+    Part part = store.getPart(file.key(), range.start(), Math.toIntExact(range.length()));
+    if (sparse == null) {
+      copy.remember(part.version());
+      open(part.version());
+    } else if (!part.version().equals(version)) {
+      replaced = true;
+      copy.forget();
+      throw FileCache.broken(file, "was replaced by another object while it was read");
+    }
+    byte[] bytes = part.bytes();
     if (bytes.length != range.length()) {
       throw FileCache.broken(file, "ends before byte " + range.end() + " of " + file.sizeBytes());
     }
@@ -115,7 +149,7 @@ final class Fill implements AutoCloseable {
   }
 
   private void write(long offset, byte[] bytes) throws IOException {
-    sparse.write(offset, bytes);
+    sparse().write(offset, bytes);
     synchronized (this) {
       written.add(new ByteRange(offset, offset + bytes.length));
     }
@@ -125,7 +159,7 @@ final class Fill implements AutoCloseable {
   void commit() {
     try {
       if (!written.isEmpty()) {
-        sparse.commit(written);
+        sparse().commit(written);
       }
     } catch (IOException e) {
       throw failed(e);
@@ -138,7 +172,7 @@ final class Fill implements AutoCloseable {
         "the data file "
             + file.key()
             + " cannot be kept in "
-            + path().getParent()
+            + copy.folder()
             + ": "
             + e.getMessage(),
         "Check the folder's free space and permissions.",
@@ -147,6 +181,8 @@ final class Fill implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    sparse.close();
+    if (sparse != null) {
+      sparse.close();
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.duckdb.SqlText;
 import io.watershed.query.view.LocalFiles.Localized;
 import io.watershed.reservoir.store.ObjectStore;
+import io.watershed.reservoir.store.ObjectStore.Part;
 import io.watershed.reservoir.table.DataFileInfo;
 import io.watershed.reservoir.table.DataFileLayout;
 import io.watershed.reservoir.table.DataFileLayout.Chunk;
@@ -35,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +55,8 @@ class FileCacheTest {
   private static Connection connection;
 
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+  private final Map<String, String> versions = new ConcurrentHashMap<>();
+  private volatile Consumer<String> beforeRead = key -> {};
   private final AtomicLong fetched = new AtomicLong();
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
@@ -268,6 +272,49 @@ class FileCacheTest {
     assertThat(cache.localize(List.of(object("a")), Optional.of(SMALL)).paths()).hasSize(1);
   }
 
+  @Test
+  void anObjectThatIsReplacedUnderItsKeyNeverMixesWithTheOldOne() throws Exception {
+    String before = answer(SUMS, made.resolve("made.parquet"));
+    FileCache cache = cache(100 << 20);
+    Path old = cache.localize(List.of(object("a")), Optional.of(Set.of("id"))).paths().get(0);
+    // Replaced by the very same bytes under another version, as a restored backup is.
+    versions.put("a", "restored");
+    Path fresh = cache.localize(List.of(object("a")), Optional.of(SMALL)).paths().get(0);
+    assertThat(fresh).isNotEqualTo(old);
+    assertThat(answer(SUMS, fresh)).isEqualTo(before);
+    // Replaced again and again while it is read: an error, and nothing that was mixed.
+    AtomicLong reads = new AtomicLong();
+    beforeRead = key -> versions.put("a", "v" + reads.incrementAndGet());
+    assertThatThrownBy(() -> cache.localize(List.of(object("a")), ALL))
+        .isInstanceOf(WatershedException.class)
+        .hasMessageContaining("was replaced by another object");
+    beforeRead = key -> {};
+    assertThat(answer(SUMS, cache.localize(List.of(object("a")), ALL).paths().get(0)))
+        .isEqualTo(before);
+  }
+
+  /** A process that fills the same folder, killed at any moment. */
+  @Test
+  void processesShareAFolderAndOneThatIsKilledLeavesNothingWrong() throws Exception {
+    Path whole = made.resolve("made.parquet");
+    String expected = answer(SUMS, whole);
+    String payloads = answer("SELECT max(md5(_payload)) FROM ", whole);
+    for (int kill = 0; kill < 4; kill++) {
+      Process other = FillingProcess.start(whole, folder, 2 + 3 * kill);
+      for (String column : List.of("id", "amount", "status", "customer")) {
+        cache(100 << 20).localize(List.of(object("a")), Optional.of(Set.of(column)));
+      }
+      assertThat(other.inputReader().lines().anyMatch(FillingProcess.HANGS::equals)).isTrue();
+      other.destroyForcibly().waitFor();
+      Path local =
+          cache(100 << 20).localize(List.of(object("a")), Optional.of(SMALL)).paths().get(0);
+      assertThat(answer(SUMS, local)).isEqualTo(expected);
+    }
+    Path local = cache(100 << 20).localize(List.of(object("a")), ALL).paths().get(0);
+    assertThat(answer("SELECT max(md5(_payload)) FROM ", local)).isEqualTo(payloads);
+    assertThat(Files.readAllBytes(local)).isEqualTo(content);
+  }
+
   private void later(int seconds) {
     now.updateAndGet(time -> time.plusSeconds(seconds));
   }
@@ -296,11 +343,17 @@ class FileCacheTest {
                 (proxy, method, arguments) ->
                     switch (method.getName()) {
                       case "localPath" -> Optional.empty();
-                      case "getRange" ->
-                          range((String) arguments[0], (long) arguments[1], (int) arguments[2]);
+                      case "getPart" ->
+                          part((String) arguments[0], (long) arguments[1], (int) arguments[2]);
                       default -> throw new UnsupportedOperationException(method.getName());
                     });
     return new FileCache(remote, folder, maxBytes, executor, now::get);
+  }
+
+  private Part part(String key, long offset, int length) {
+    beforeRead.accept(key);
+    byte[] bytes = range(key, offset, length);
+    return new Part(bytes, versions.getOrDefault(key, "first"));
   }
 
   private byte[] range(String key, long offset, int length) {

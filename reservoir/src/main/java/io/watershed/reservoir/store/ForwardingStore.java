@@ -34,6 +34,11 @@ public class ForwardingStore implements ObjectStore {
   }
 
   @Override
+  public Part getPart(String key, long offset, int length) {
+    return store.getPart(key, offset, length);
+  }
+
+  @Override
   public InputStream open(String key) {
     return store.open(key);
   }

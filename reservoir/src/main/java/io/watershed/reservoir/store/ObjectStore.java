@@ -23,6 +23,11 @@ public interface ObjectStore extends AutoCloseable {
   /** {@code length} bytes from {@code offset}; fewer only at the object's end. */
   byte[] getRange(String key, long offset, int length);
 
+  /** As {@link #getRange}, with the version of the object that the bytes are of. */
+  default Part getPart(String key, long offset, int length) {
+    return new Part(getRange(key, offset, length), "");
+  }
+
   /** A stream over the whole object; the caller closes it. */
   InputStream open(String key);
 
@@ -72,6 +77,14 @@ public interface ObjectStore extends AutoCloseable {
 
   /** An object's name, size in bytes, and time by the store's own clock. */
   record ObjectInfo(String key, long sizeBytes, Instant lastModified) {}
+
+  /**
+   * Bytes of an object.
+   *
+   * @param version differs where an object of this key was replaced by another (the ETag on S3);
+   *     empty where the store does not tell
+   */
+  record Part(byte[] bytes, String version) {}
 
   /** What became of a conditional create. */
   enum CreateOutcome {

@@ -107,11 +107,16 @@ public final class S3Store implements ObjectStore {
 
   @Override
   public Optional<byte[]> get(String key, long maxBytes) {
-    return read(key, null, maxBytes);
+    return read(key, null, maxBytes).map(Part::bytes);
   }
 
   @Override
   public byte[] getRange(String key, long offset, int length) {
+    return getPart(key, offset, length).bytes();
+  }
+
+  @Override
+  public Part getPart(String key, long offset, int length) {
     String range = "bytes=" + offset + "-" + (offset + length - 1);
     return read(key, range, length).orElseThrow(() -> StoreErrors.missing(key, root()));
   }
@@ -249,7 +254,7 @@ public final class S3Store implements ObjectStore {
     aws.close();
   }
 
-  private Optional<byte[]> read(String key, @Nullable String range, long maxBytes) {
+  private Optional<Part> read(String key, @Nullable String range, long maxBytes) {
     GetObjectRequest request = getRequest(key, range);
     return found(
         () -> {
@@ -259,7 +264,8 @@ public final class S3Store implements ObjectStore {
               in.abort();
               throw StoreErrors.tooLarge(key, in.response().contentLength(), maxBytes);
             }
-            return in.readAllBytes();
+            String version = in.response().eTag();
+            return new Part(in.readAllBytes(), version == null ? "" : version);
           } catch (IOException e) {
             throw new ExecutionException(e); // the connection was lost half way: try again
           }
