@@ -84,6 +84,7 @@ public interface ObjectStore extends AutoCloseable {
    * @param version differs where an object of this key was replaced by another (the ETag on S3);
    *     empty where the store does not tell
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares parts
   record Part(byte[] bytes, String version) {}
 
   /** What became of a conditional create. */
