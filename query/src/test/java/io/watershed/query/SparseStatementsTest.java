@@ -20,6 +20,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -161,6 +162,22 @@ class SparseStatementsTest {
         }
       }
       assertThat(ask(far, sql).rows).isEqualTo(whole.rows);
+    }
+  }
+
+  /** Files that hold more than the cut are filtered by position, whatever the statement names. */
+  @Test
+  void aCutThatEndsInsideAFileReadsPositionsToo() {
+    Object middle =
+        ask(water.engine, "SELECT quantile_disc(epoch_ms(_arrival_time), 0.5) FROM orders_archive")
+            .single();
+    SqlRequest request = SqlRequest.of("SELECT count(amount) FROM orders");
+    Answer near =
+        Water.ask(water.engine, request.at(AsOf.time(Instant.ofEpochMilli((Long) middle))));
+    // By its receipt: the time itself would look into positions, and leave them in the cache.
+    try (QueryEngine far = engine(folder.resolve("cache-" + caches++))) {
+      assertThat(Water.ask(far, request.at(near.receipt())).rows).isEqualTo(near.rows);
+      assertThat((Long) near.single()).isBetween(1L, FILES * 200L - 1);
     }
   }
 
