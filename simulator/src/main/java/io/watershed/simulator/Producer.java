@@ -113,6 +113,13 @@ final class Producer {
   }
 
   private void put(String key, byte[] payload, boolean copyOfArchived) {
-    puts.add(kinesis.newest().put(key, payload, puts.size(), copyOfArchived));
+    receive(key, payload, copyOfArchived);
+  }
+
+  /** The stream has one more record, whoever put it. */
+  StreamRecord receive(String key, byte[] payload, boolean copyOfArchived) {
+    StoredRecord stored = kinesis.newest().put(key, payload, puts.size(), copyOfArchived);
+    puts.add(stored);
+    return stored.record();
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param commits generations that the table went through
  * @param archivers archivers that were started
  * @param gaps gaps that were recorded
+ * @param replays replays that were run to their end
  * @param events events in the trace
  * @param traceDigest a digest over the whole trace
  * @param simulated how much time passed in the run
@@ -23,6 +24,7 @@ public record SeedResult(
     long commits,
     int archivers,
     int gaps,
+    int replays,
     long events,
     long traceDigest,
     Duration simulated,

@@ -61,8 +61,11 @@ final class Simulation {
     Nemesis nemesis = new Nemesis(world, kinesis, fleet, inspector::isBegun);
     CutReader reader = reader(fleet, rows);
     StatementReader statements = statements(kinesis, fleet, rows, inspector);
+    ReplaySide replays =
+        new ReplaySide(world, kinesis, fleet, rows, producer, inspector::isArchived, findings);
     producer.start();
     nemesis.start();
+    replays.start();
     reader.start();
     statements.start();
     runFor(length, inspector);
@@ -71,7 +74,9 @@ final class Simulation {
     nemesis.stop();
     reader.stop();
     statements.stop();
+    replays.stop();
     world.heal();
+    finish(replays, inspector);
     drain(kinesis, fleet, inspector);
     kinesis.incarnations().forEach(SimulatedStream::trim);
     TableState state = judge(kinesis, rows, table, inspector, producer, nemesis, reader);
@@ -85,6 +90,7 @@ final class Simulation {
       }
       runFor(Duration.ofMinutes(1), inspector);
     }
+    replays.judge();
     Trace trace = world.trace();
     return new SeedResult(
         seed,
@@ -92,6 +98,7 @@ final class Simulation {
         state == null ? 0 : state.generation(),
         fleet.started(),
         state == null ? 0 : state.gaps().size(),
+        replays.finished(),
         trace.events(),
         trace.digest(),
         Duration.between(START, world.now()),
@@ -174,6 +181,18 @@ final class Simulation {
       inspector.look();
     }
     return true;
+  }
+
+  /** What was begun to be replayed is, by somebody. */
+  private void finish(ReplaySide replays, Inspector inspector) {
+    for (int tries = 0; replays.isBusy(); tries++) {
+      if (tries == 80) {
+        find("a replay does not come to its end");
+        return;
+      }
+      replays.goOn();
+      runFor(Duration.ofSeconds(15), inspector);
+    }
   }
 
   /** Zombies wake, everybody who runs stops in peace, and a last archiver drains the stream. */

@@ -80,6 +80,9 @@ final class FilePlanner {
 
   /** As {@link ManifestReader#filterRows} chooses: by the partition, then by the bounds. */
   private static Predicate<DataFile> mayHold(TableMetadata table, Expression filter) {
+    if (filter == Expressions.alwaysTrue()) {
+      return file -> true; // files without rows, too: their footers hold what was skipped
+    }
     Evaluator partition =
         new Evaluator(
             table.spec().partitionType(), Projections.inclusive(table.spec()).project(filter));
