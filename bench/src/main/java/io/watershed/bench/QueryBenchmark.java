@@ -170,8 +170,8 @@ final class QueryBenchmark implements Benchmark {
                 liveRecords,
                 OrdersTable.SHARDS),
         ("Both with %d threads and %d MiB, in turns, medians after a warm-up. The reference is one"
-                + " open database with a view over the files; ours is a new database, gated and cut,"
-                + " per statement.")
+                + " open database with a view over the files; ours is gated and cut per statement,"
+                + " in a locked database that may have answered one before.")
             .formatted(settings.threads(), settings.memoryBytes() >> 20),
         "The reference of a whole view is plain DuckDB on the archive plus the live read.",
         "The live read keeps to two calls a second and shard; it takes the table's metadata along.");
