@@ -73,7 +73,7 @@ final class Cli {
     commands.put("archive", () -> new ArchiveCommand(context));
     commands.put("sql", () -> new SqlCommand(context));
     commands.put("tail", () -> new TailCommand(context));
-    commands.put("replay", () -> new ReplayCommand(context));
+    commands.put("replay", () -> replay(context));
     commands.put("verify", () -> new VerifyCommand(context));
     commands.put("status", () -> new StatusCommand(context));
     commands.put("repair", () -> new RepairCommand(context));
@@ -82,6 +82,12 @@ final class Cli {
     commands.put("iam", () -> new IamCommand(context));
     commands.put("dev", () -> dev(context));
     return commands;
+  }
+
+  private static CommandLine replay(CommandContext context) {
+    return new CommandLine(new ReplayCommand(context))
+        .addSubcommand(new ReplayPlanCommand(context))
+        .addSubcommand(new ReplayRunCommand(context));
   }
 
   private static CommandLine dev(CommandContext context) {

@@ -175,7 +175,8 @@ public final class Connections implements AutoCloseable {
         reservoir(),
         engine,
         target -> sink(config.streamOrDefault(target)),
-        ReplaySettings.DEFAULTS);
+        ReplaySettings.DEFAULTS,
+        config.replay());
   }
 
   /** Creates the stream if it is not there, and waits until it is ready. */

@@ -38,6 +38,7 @@ final class Planner {
 
   ReplayPlan plan(ReplayRequest request, StreamDescription target) {
     requireBounds(request.selection());
+    requireBuilt(request);
     TargetCheck.requireWritable(target);
     boolean toSource = sourceArns(request.stream()).contains(target.incarnation().arn());
     TargetCheck.requireOther(target, toSource, request.allowSource());
@@ -119,6 +120,15 @@ final class Planner {
       oversize += size > maxRecordBytes ? 1 : 0;
     }
     return oversize;
+  }
+
+  private static void requireBuilt(ReplayRequest request) {
+    if (request.delivery().overwrite() || request.selection().last().isPresent()) {
+      throw new WatershedException(
+          ErrorCode.REFUSED,
+          "Overwriting and compacting replays are not built yet",
+          "Leave it out.");
+    }
   }
 
   private static void requireBounds(RecordSelection selection) {

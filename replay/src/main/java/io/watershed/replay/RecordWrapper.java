@@ -88,6 +88,15 @@ final class RecordWrapper {
                     "Select other records, or give a key for all: coalesce(…, _partition_key)."));
   }
 
+  /**
+   * What has an order on the target: records of one source key, as far as they have one key there.
+   * Records under different keys may be in different shards, which nobody can compare.
+   */
+  String orderedKey(ScannedRecord row) {
+    String source = row.record().partitionKey();
+    return delivery.partitionKey().isEmpty() ? source : source + '\n' + partitionKey(row);
+  }
+
   private static boolean isKey(String text) {
     int length = text.codePointCount(0, text.length());
     return length >= 1 && length <= MAX_KEY_CHARS;

@@ -117,11 +117,11 @@ final class ReplayAudit {
       } else {
         damaged++;
       }
-      ShardPosition before = highest.get(record.partitionKey());
+      ShardPosition before = highest.get(wrapper.orderedKey(row));
       if (before != null && first.place.compareTo(before) < 0) {
         violations++;
       } else {
-        highest.put(record.partitionKey(), first.place);
+        highest.put(wrapper.orderedKey(row), first.place);
       }
     }
     long unexpected =

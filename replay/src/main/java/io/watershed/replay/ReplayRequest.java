@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param delivery how they are put there
  * @param allowSource allow a target that is the source itself: every consumer of the stream then
  *     receives the old records among the new ones
+ * @param maxRecords more selected records are an error
  */
 public record ReplayRequest(
     String stream,
@@ -22,17 +23,24 @@ public record ReplayRequest(
     Optional<AsOf> asOf,
     String target,
     Delivery delivery,
-    boolean allowSource) {
+    boolean allowSource,
+    long maxRecords) {
 
   /** Everything that is archived of a stream, with envelope, at the default pace. */
   public static ReplayRequest of(String stream, String target) {
     return new ReplayRequest(
-        stream, RecordSelection.ALL, Optional.empty(), target, Delivery.DEFAULT, false);
+        stream,
+        RecordSelection.ALL,
+        Optional.empty(),
+        target,
+        Delivery.DEFAULT,
+        false,
+        Long.MAX_VALUE);
   }
 
   /** The same for other records. */
   public ReplayRequest select(RecordSelection other) {
-    return new ReplayRequest(stream, other, asOf, target, delivery, allowSource);
+    return new ReplayRequest(stream, other, asOf, target, delivery, allowSource, maxRecords);
   }
 
   /** The same within these arrival times: from inclusive, until exclusive. */
@@ -52,12 +60,13 @@ public record ReplayRequest(
 
   /** The same over this past. */
   public ReplayRequest at(AsOf past) {
-    return new ReplayRequest(stream, selection, Optional.of(past), target, delivery, allowSource);
+    return new ReplayRequest(
+        stream, selection, Optional.of(past), target, delivery, allowSource, maxRecords);
   }
 
   /** The same, put there in another way. */
   public ReplayRequest delivered(Delivery other) {
-    return new ReplayRequest(stream, selection, asOf, target, other, allowSource);
+    return new ReplayRequest(stream, selection, asOf, target, other, allowSource, maxRecords);
   }
 
   /** The same at another pace. */
@@ -72,11 +81,16 @@ public record ReplayRequest(
 
   /** The same, with the source allowed as target. */
   public ReplayRequest allowingSource() {
-    return new ReplayRequest(stream, selection, asOf, target, delivery, true);
+    return new ReplayRequest(stream, selection, asOf, target, delivery, true, maxRecords);
   }
 
   /** The same, leaving out records that are too large for the target. */
   public ReplayRequest skippingOversize() {
     return delivered(delivery.skippingOversize(true));
+  }
+
+  /** The same, but more selected records are an error. */
+  public ReplayRequest atMost(long records) {
+    return new ReplayRequest(stream, selection, asOf, target, delivery, allowSource, records);
   }
 }

@@ -137,7 +137,7 @@ final class ReplayRun {
       write(LedgerEntry.State.RUNNING); // the scan took long: is the run still ours?
     }
     ScanPosition place = new ScanPosition(record.shard(), record.position());
-    Optional<Acknowledgements.Sent> sent = acknowledgements.take(place, record.partitionKey());
+    Optional<Acknowledgements.Sent> sent = acknowledgements.take(place, wrapper.orderedKey(row));
     if (sent.isPresent()) {
       send(row, place, sent.get());
     }

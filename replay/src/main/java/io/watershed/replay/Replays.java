@@ -1,5 +1,6 @@
 package io.watershed.replay;
 
+import io.watershed.core.config.ReplayGuards;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.core.time.Scheduler;
@@ -18,11 +19,16 @@ public interface Replays {
    * @param reservoir where the ledger is; stays the caller's
    * @param engine reads the records; stays the caller's
    * @param targets opens target streams
+   * @param guards what is allowed
    */
   static Replays of(
-      Reservoir reservoir, QueryEngine engine, Targets targets, ReplaySettings settings) {
+      Reservoir reservoir,
+      QueryEngine engine,
+      Targets targets,
+      ReplaySettings settings,
+      ReplayGuards guards) {
     Scheduler clock = new RealScheduler("replay-timers");
-    return of(reservoir, engine, targets, settings, clock, new SplittableRandom());
+    return of(reservoir, engine, targets, settings, guards, clock, new SplittableRandom());
   }
 
   /**
@@ -36,9 +42,10 @@ public interface Replays {
       QueryEngine engine,
       Targets targets,
       ReplaySettings settings,
+      ReplayGuards guards,
       Scheduler scheduler,
       RandomGenerator random) {
-    return new StreamReplays(reservoir, engine, targets, settings, scheduler, random);
+    return new StreamReplays(reservoir, engine, targets, settings, guards, scheduler, random);
   }
 
   /**
@@ -50,6 +57,14 @@ public interface Replays {
    *     records are too large for the target and not to be skipped, and whatever a scan throws
    */
   ReplayPlan plan(ReplayRequest request);
+
+  /**
+   * Looks ahead: what a run of the plan would do.
+   *
+   * @param preview how many of the first records are wanted
+   * @throws io.watershed.core.error.WatershedException as {@link #run}
+   */
+  PlanOutlook outlook(ReplayPlan plan, int preview);
 
   /**
    * The plan with this hash, or with an id that begins only one.

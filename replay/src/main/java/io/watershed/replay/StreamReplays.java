@@ -1,6 +1,7 @@
 package io.watershed.replay;
 
 import io.watershed.core.config.OrderedWriteSettings;
+import io.watershed.core.config.ReplayGuards;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.OrderedWriter;
@@ -38,6 +39,7 @@ final class StreamReplays implements Replays {
   private final Ledger ledger;
   private final Planner planner;
   private final ReplaySettings settings;
+  private final ReplayGuards guards;
   private final Scheduler clock;
   private final RandomGenerator random;
 
@@ -46,6 +48,7 @@ final class StreamReplays implements Replays {
       QueryEngine engine,
       Targets targets,
       ReplaySettings settings,
+      ReplayGuards guards,
       Scheduler clock,
       RandomGenerator random) {
     if (settings.trackedKeys() < OrderedWriteSettings.DEFAULTS.maxBufferedRecords()) {
@@ -54,6 +57,7 @@ final class StreamReplays implements Replays {
     this.engine = engine;
     this.targets = targets;
     this.settings = settings;
+    this.guards = guards;
     this.clock = clock;
     this.random = random;
     ledger = new Ledger(reservoir.store());
@@ -63,7 +67,10 @@ final class StreamReplays implements Replays {
   @Override
   public ReplayPlan plan(ReplayRequest request) {
     try (StreamSink target = targets.open(request.target())) {
-      ReplayPlan plan = planner.plan(request, describe(target));
+      StreamDescription description = describe(target);
+      TargetCheck.requireAllowed(description, guards);
+      ReplayPlan plan = planner.plan(request, description);
+      TargetCheck.requireFew(plan, Math.min(guards.maxRecords(), request.maxRecords()));
       ledger.keep(plan);
       LOG.info(
           "Planned replay {}: {} records ({} bytes) of {} to {}",
@@ -77,6 +84,15 @@ final class StreamReplays implements Replays {
   }
 
   @Override
+  public PlanOutlook outlook(ReplayPlan plan, int preview) {
+    try (StreamSink target = targets.open(plan.target())) {
+      StreamDescription description = describe(target);
+      TargetCheck.requirePlanned(description, plan);
+      return new Outlooks(engine).of(plan, description, preview);
+    }
+  }
+
+  @Override
   public ReplayPlan load(String id) {
     return ledger.load(id);
   }
@@ -85,7 +101,10 @@ final class StreamReplays implements Replays {
   public ReplayOutcome run(
       ReplayPlan plan, ReplayListener listener, BooleanSupplier stopRequested) {
     try (StreamSink target = targets.open(plan.target())) {
-      TargetCheck.requirePlanned(describe(target), plan);
+      StreamDescription description = describe(target);
+      TargetCheck.requireAllowed(description, guards);
+      TargetCheck.requireFew(plan, guards.maxRecords());
+      TargetCheck.requirePlanned(description, plan);
       ledger.keep(plan);
       Optional<RunOwner> owner =
           RunOwner.claim(ledger, plan, settings, clock, listener, stopRequested);

@@ -1,5 +1,6 @@
 package io.watershed.replay;
 
+import io.watershed.core.config.ReplayGuards;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.kinesis.StreamDescription;
@@ -18,6 +19,29 @@ final class TargetCheck {
           ErrorCode.REFUSED,
           "The target stream " + target.name() + " is " + target.status() + ", not ACTIVE",
           "Wait until it is active, or name another target.");
+    }
+  }
+
+  /** Refuses a target that the configuration does not allow. */
+  static void requireAllowed(StreamDescription target, ReplayGuards guards) {
+    if (!guards.allows(target.name(), target.incarnation().arn())) {
+      throw new WatershedException(
+          ErrorCode.REFUSED,
+          "The target "
+              + target.incarnation().arn()
+              + " is none that the configuration allows: "
+              + String.join(", ", guards.targets()),
+          "Name one of these, or add it to 'replay_targets'.");
+    }
+  }
+
+  /** Refuses a plan of more records than somebody wants. */
+  static void requireFew(ReplayPlan plan, long maxRecords) {
+    if (plan.toSend() > maxRecords) {
+      throw new WatershedException(
+          ErrorCode.LIMIT,
+          "The plan selects " + plan.toSend() + " records; the limit is " + maxRecords,
+          "Select fewer, or raise --max-records or 'replay_max_records'.");
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.watershed.core.config.AwsAccess;
+import io.watershed.core.config.ReplayGuards;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -320,6 +321,7 @@ class ReplaysTest {
         engine,
         there::sink,
         ReplaySettings.DEFAULTS,
+        ReplayGuards.DEFAULTS,
         scheduler,
         new java.security.SecureRandom());
   }

@@ -16,6 +16,7 @@ import io.watershed.consumer.ReceivedRecord;
 import io.watershed.core.config.ArchiveSettings;
 import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.LiveReadSettings;
+import io.watershed.core.config.ReplayGuards;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.record.StreamRecord;
@@ -88,6 +89,7 @@ class RoundTripTest {
             engine,
             streams::sink,
             ReplaySettings.DEFAULTS,
+            ReplayGuards.DEFAULTS,
             scheduler,
             new SecureRandom());
   }

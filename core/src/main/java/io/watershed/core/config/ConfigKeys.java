@@ -166,6 +166,20 @@ public final class ConfigKeys {
           new DataSize(SqlSettings.DEFAULTS.cacheBytes()),
           "Size of the local folder that holds files from S3.");
 
+  static final ConfigKey<String> REPLAY_TARGETS =
+      ConfigKey.withDefault(
+          "replay_targets",
+          ConfigType.TEXT,
+          "*",
+          "The only streams that a replay may write to: names or ARNs with commas between them, *"
+              + " for any characters.");
+  static final ConfigKey<Long> REPLAY_MAX_RECORDS =
+      ConfigKey.withDefault(
+          "replay_max_records",
+          ConfigType.count(1, 1_000_000_000_000L),
+          ReplayGuards.DEFAULTS.maxRecords(),
+          "The most records that one replay may send.");
+
   static final ConfigKey<String> MAINTENANCE =
       ConfigKey.withDefault(
           "maintenance",
@@ -274,7 +288,9 @@ public final class ConfigKeys {
               SQL_MEMORY,
               SQL_SPILL,
               SQL_MAX_ROWS,
-              SQL_CACHE));
+              SQL_CACHE,
+              REPLAY_TARGETS,
+              REPLAY_MAX_RECORDS));
 
   /** The keys of one entry of {@code streams}. */
   public static final List<ConfigKey<?>> STREAM =

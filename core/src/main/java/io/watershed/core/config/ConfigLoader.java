@@ -69,7 +69,8 @@ public final class ConfigLoader {
         config.streams(),
         config.template(),
         config.live(),
-        config.sql());
+        config.sql(),
+        config.replay());
   }
 
   /**
@@ -98,7 +99,8 @@ public final class ConfigLoader {
         streams(name, root, defaults),
         stream(new StreamName("stream", Optional.empty(), Optional.empty()), defaults),
         ConfiguredSettings.live(defaults),
-        ConfiguredSettings.sql(defaults));
+        ConfiguredSettings.sql(defaults),
+        ConfiguredSettings.replay(defaults));
   }
 
   private static ConfigSection section(

@@ -148,6 +148,12 @@ final class ConfiguredSettings {
         defaults.resolveAttempts());
   }
 
+  static ReplayGuards replay(ConfigSection section) {
+    return new ReplayGuards(
+        ReplayGuards.parseTargets(section.get(ConfigKeys.REPLAY_TARGETS)),
+        section.get(ConfigKeys.REPLAY_MAX_RECORDS));
+  }
+
   static SqlSettings sql(ConfigSection section) {
     SqlSettings defaults = SqlSettings.DEFAULTS;
     return new SqlSettings(

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  *     nothing; its archive settings are those of the process
  * @param live bounds of a live read
  * @param sql bounds of a statement
+ * @param replay what replays may do
  */
 public record WatershedConfig(
     Optional<Path> file,
@@ -25,7 +26,8 @@ public record WatershedConfig(
     List<StreamConfig> streams,
     StreamConfig template,
     LiveReadSettings live,
-    SqlSettings sql) {
+    SqlSettings sql,
+    ReplayGuards replay) {
 
   public WatershedConfig {
     streams = List.copyOf(streams);

@@ -55,7 +55,9 @@ class ConfigKeysTest {
             "sql_memory: 1GiB",
             "sql_spill: 4GiB",
             "sql_max_rows: 100000000",
-            "sql_cache: 10GiB");
+            "sql_cache: 10GiB",
+            "replay_targets: *",
+            "replay_max_records: 1000000000");
     assertThat(lines(ConfigKeys.STREAM))
         .containsExactly(
             "alias: -",
@@ -109,6 +111,8 @@ class ConfigKeysTest {
               sql_spill: 12MB
               sql_max_rows: 13
               sql_cache: 14MB
+              replay_targets: orders-test, *-copy
+              replay_max_records: 15
             streams:
               orders:
               clicks: {keep: 7y, commit_interval: 21s, commit_size: 22MB, format: json, compression: none, documents: one, replayed: skip}
@@ -148,6 +152,7 @@ class ConfigKeysTest {
     assertThat(config.sql().spillBytes()).isEqualTo(12_000_000);
     assertThat(config.sql().maxRows()).isEqualTo(13);
     assertThat(config.sql().cacheBytes()).isEqualTo(14_000_000);
+    assertThat(config.replay()).isEqualTo(new ReplayGuards(List.of("orders-test", "*-copy"), 15));
   }
 
   @Test

@@ -1,0 +1,186 @@
+package io.watershed.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.watershed.core.config.DataSize;
+import io.watershed.core.config.DurationText;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.query.LastPerKey;
+import io.watershed.query.RecordScan.Extent;
+import io.watershed.query.RecordSelection;
+import io.watershed.replay.Delivery;
+import io.watershed.replay.PlanOutlook;
+import io.watershed.replay.ReplayPlan;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A plan in print: lines for a person, JSON for a program, a file to keep. */
+final class ReplayPlanText {
+  private static final int KEY_CHARS = 40;
+
+  private final ReplayPlan plan;
+  private final PlanOutlook outlook;
+  private final String targetPlace;
+
+  /**
+   * @param targetPlace the target with account and region, for a person
+   */
+  ReplayPlanText(ReplayPlan plan, PlanOutlook outlook, String targetPlace) {
+    this.plan = plan;
+    this.outlook = outlook;
+    this.targetPlace = targetPlace;
+  }
+
+  /** The plan line by line. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("plan " + plan.id() + " (" + plan.hash() + ")");
+    line(lines, "from", plan.stream() + " as of receipt " + plan.receipt());
+    selection(lines);
+    line(lines, "to", targetPlace);
+    delivery(lines);
+    line(
+        lines,
+        "records",
+        "%,d (%s)"
+            .formatted(plan.toSend(), new DataSize(plan.counts().payloadBytes()).approximate()));
+    outlook.extent().ifPresent(extent -> extent(lines, extent));
+    line(lines, "time", time());
+    plan.notes().forEach(note -> line(lines, "note", note));
+    return lines;
+  }
+
+  private static void line(List<String> lines, String name, String text) {
+    lines.add("  %-9s%s".formatted(name, text));
+  }
+
+  private void selection(List<String> lines) {
+    RecordSelection selection = plan.selection();
+    selection.from().ifPresent(time -> line(lines, "", "arrived from " + time));
+    selection.until().ifPresent(time -> line(lines, "", "arrived before " + time));
+    selection
+        .starts()
+        .forEach((shard, position) -> line(lines, "", shard + " from " + position.text() + " on"));
+    if (!selection.shards().isEmpty()) {
+      line(lines, "", "of " + String.join(", ", selection.shards()));
+    }
+    selection.where().ifPresent(sql -> line(lines, "", "where " + sql));
+    selection.last().ifPresent(last -> line(lines, "", compaction(last)));
+  }
+
+  private static String compaction(LastPerKey last) {
+    return "the last record per "
+        + last.key()
+        + last.orderBy().map(sql -> ", by " + sql).orElse(", by position")
+        + last.tombstone()
+            .map(sql -> (last.dropTombstones() ? ", without keys where " : ", tombstones: ") + sql)
+            .orElse("");
+  }
+
+  private void delivery(List<String> lines) {
+    Delivery delivery = plan.delivery();
+    delivery.partitionKey().ifPresent(sql -> line(lines, "", "partition key: " + sql));
+    delivery
+        .annotations()
+        .constants()
+        .forEach((name, text) -> line(lines, "", "with " + name + " = '" + text + "'"));
+    delivery
+        .annotations()
+        .expressions()
+        .forEach((name, sql) -> line(lines, "", "with " + name + " = " + sql));
+    if (delivery.overwrite()) {
+      line(lines, "", "overwriting what is live when the run begins");
+    }
+    line(lines, "envelope", delivery.envelope().text());
+  }
+
+  private static void extent(List<String> lines, Extent extent) {
+    line(lines, "arrived", extent.firstArrival() + " to " + extent.lastArrival());
+    line(
+        lines,
+        "keys",
+        RecordLine.escaped(extent.firstKey(), KEY_CHARS)
+            + " to "
+            + RecordLine.escaped(extent.lastKey(), KEY_CHARS));
+  }
+
+  private String time() {
+    Duration seconds = outlook.atLeast().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    double share = plan.delivery().pace().quotaShare();
+    return "at least %s, at %.0f %% of the write quota of %d open shards%s"
+        .formatted(
+            DurationText.format(seconds),
+            100 * share,
+            outlook.openShards(),
+            plan.delivery().pace().maxRecordsPerSecond().isPresent()
+                ? String.format(
+                    Locale.ROOT,
+                    " and %,.0f records/s",
+                    plan.delivery().pace().maxRecordsPerSecond().getAsDouble())
+                : "");
+  }
+
+  /** The first records as they would arrive, a line each. */
+  List<String> preview() {
+    return outlook.first().stream().map(arrival -> RecordLine.of(arriving(arrival))).toList();
+  }
+
+  private static StreamRecord arriving(PlanOutlook.Arrival arrival) {
+    StreamRecord origin = arrival.origin();
+    return new StreamRecord(
+        origin.shard(),
+        origin.position(),
+        arrival.entry().partitionKey(),
+        origin.arrivalTime(),
+        arrival.entry().payload());
+  }
+
+  /** One object: what is printed for a person, and the plan's own document. */
+  String json() {
+    try {
+      ObjectNode json =
+          Json.object()
+              .put("plan", plan.id())
+              .put("hash", plan.hash())
+              .put("records", plan.toSend())
+              .put("payload_bytes", plan.counts().payloadBytes())
+              .put("oversize", plan.counts().oversize())
+              .put("target_arn", outlook.targetArn())
+              .put("open_shards", outlook.openShards())
+              .put("seconds_at_least", outlook.atLeast().toMillis() / 1000.0);
+      outlook
+          .extent()
+          .ifPresent(
+              extent ->
+                  json.put("first_arrival", extent.firstArrival().toString())
+                      .put("last_arrival", extent.lastArrival().toString())
+                      .put("first_key", extent.firstKey())
+                      .put("last_key", extent.lastKey()));
+      ArrayNode notes = json.putArray("notes");
+      plan.notes().forEach(notes::add);
+      if (!outlook.first().isEmpty()) {
+        ArrayNode preview = json.putArray("preview");
+        for (PlanOutlook.Arrival arrival : outlook.first()) {
+          preview.add(Json.MAPPER.readTree(RecordJson.of(arriving(arrival))));
+        }
+      }
+      json.set("document", Json.MAPPER.readTree(plan.json()));
+      return json.toString();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("what we wrote ourselves is JSON", e);
+    }
+  }
+
+  /** The plan's document as a file: one member a line. */
+  static String file(ReplayPlan plan) {
+    try {
+      return Json.MAPPER.readTree(plan.json()).toPrettyString() + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("what we wrote ourselves is JSON", e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.watershed.cli;
+
+import io.watershed.core.config.DurationText;
+import io.watershed.replay.ReplayListener;
+import io.watershed.replay.ReplayProgress;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+/** One line with rate and time left. */
+final class ReplayProgressLine implements ReplayListener {
+  private final CommandContext context;
+  private final ProgressLine line;
+
+  ReplayProgressLine(CommandContext context) {
+    this.context = context;
+    this.line = new ProgressLine(context.console(), context.clock());
+  }
+
+  @Override
+  public void progress(ReplayProgress progress) {
+    if (progress.acknowledged() >= progress.planned()) {
+      line.clear();
+      return;
+    }
+    line.update(
+        () ->
+            "replay %,d of %,d, %,.0f records/s%s%s"
+                .formatted(
+                    progress.acknowledged(),
+                    progress.planned(),
+                    progress.recordsPerSecond(),
+                    progress
+                        .eta()
+                        .map(eta -> ", " + DurationText.format(upToSeconds(eta)) + " left")
+                        .orElse(""),
+                    troubles(progress)));
+  }
+
+  private static String troubles(ReplayProgress progress) {
+    String throttled =
+        progress.throttles() == 0 ? "" : ", %,d throttled".formatted(progress.throttles());
+    return progress.retries() == 0
+        ? throttled
+        : throttled + ", %,d sent again".formatted(progress.retries());
+  }
+
+  @Override
+  public void waitingForOtherRun(Duration atMost) {
+    context
+        .console()
+        .say(
+            "Another process may be running this plan; waiting up to " + atMost.toSeconds() + " s");
+  }
+
+  private static Duration upToSeconds(Duration duration) {
+    return duration.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+  }
+}

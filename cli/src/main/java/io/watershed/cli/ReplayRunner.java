@@ -1,0 +1,102 @@
+package io.watershed.cli;
+
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.query.QueryEngine;
+import io.watershed.replay.PlanOutlook;
+import io.watershed.replay.ReplayOutcome;
+import io.watershed.replay.ReplayPlan;
+import io.watershed.replay.Replays;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What the commands that run a plan have in common: show it, ask, run, report. */
+final class ReplayRunner {
+  /** Finds or makes the plan. */
+  interface PlanSource {
+    ReplayPlan plan(Replays replays) throws IOException;
+  }
+
+  private final CommandContext context;
+  private final boolean yes;
+
+  /**
+   * @param yes whether nobody is asked
+   */
+  ReplayRunner(CommandContext context, boolean yes) {
+    this.context = context;
+    this.yes = yes;
+  }
+
+  /** Returns the exit status. */
+  int run(PlanSource source, int preview) throws Exception {
+    AtomicBoolean stop = new AtomicBoolean();
+    try (Connections connections = new Connections(context, context.config());
+        QueryEngine engine = connections.engine();
+        AutoCloseable unused = context.shutdown().onStop(() -> stop.set(true))) {
+      Replays replays = connections.replays(engine);
+      ReplayPlan plan = source.plan(replays);
+      show(plan, replays.outlook(plan, preview), connections);
+      return report(replays.run(plan, new ReplayProgressLine(context), stop::get));
+    }
+  }
+
+  private void show(ReplayPlan plan, PlanOutlook outlook, Connections connections)
+      throws IOException {
+    ReplayPlanText text =
+        new ReplayPlanText(plan, outlook, connections.describeTarget(plan.target()));
+    text.lines().forEach(context.console()::say);
+    text.preview().forEach(context.console()::say);
+    String question = "Replay %,d records into %s?".formatted(plan.toSend(), outlook.targetArn());
+    if (!yes && !new Confirmation(context).given("A replay", question)) {
+      throw new WatershedException(
+          ErrorCode.CANCELLED,
+          "Nothing was replayed",
+          "Run it with: watershed replay run " + plan.id());
+    }
+  }
+
+  private int report(ReplayOutcome outcome) {
+    if (context.options().format() == OutputFormat.TABLE) {
+      context.console().print(sentence(outcome));
+    } else {
+      context.console().print(json(outcome));
+    }
+    if (outcome.error().isPresent()) {
+      return new Failures(context).ofCommand(outcome.error().get());
+    }
+    if (outcome.ending() == ReplayOutcome.Ending.STOPPED) {
+      context.console().say("Go on with: watershed replay run " + outcome.planId() + " --yes");
+      return ErrorCode.CANCELLED.exitCode();
+    }
+    return outcome.orderViolations() == 0 ? 0 : ErrorCode.INTEGRITY.exitCode();
+  }
+
+  private static String sentence(ReplayOutcome outcome) {
+    return "%s: %,d of %,d records acknowledged, %d order violations%s"
+        .formatted(
+            outcome.ending().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+            outcome.acknowledged(),
+            outcome.planned(),
+            outcome.orderViolations(),
+            outcome.possibleDuplicates() == 0
+                ? ""
+                : ", up to %,d twice".formatted(outcome.possibleDuplicates()));
+  }
+
+  private static String json(ReplayOutcome outcome) {
+    return Json.object()
+        .put("plan", outcome.planId())
+        .put("ending", outcome.ending().name().toLowerCase(Locale.ROOT))
+        .put("planned", outcome.planned())
+        .put("acknowledged", outcome.acknowledged())
+        .put("skipped_oversize", outcome.skippedOversize())
+        .put("possible_duplicates", outcome.possibleDuplicates())
+        .put("order_violations", outcome.orderViolations())
+        .put("throttles", outcome.throttles())
+        .put("retries", outcome.retries())
+        .put("error", outcome.error().map(e -> e.code().text()).orElse(null))
+        .toString();
+  }
+}

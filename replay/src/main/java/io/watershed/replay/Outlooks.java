@@ -1,0 +1,74 @@
+package io.watershed.replay;
+
+import io.watershed.kinesis.StreamDescription;
+import io.watershed.query.QueryEngine;
+import io.watershed.query.RecordScan;
+import io.watershed.query.RecordScan.Extent;
+import io.watershed.query.ScannedRecord;
+import io.watershed.replay.PlanOutlook.Arrival;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks ahead at what plans would do. */
+final class Outlooks {
+  /** Quota of a shard: records and bytes a second. */
+  private static final double SHARD_RECORDS = 1_000;
+
+  private static final double SHARD_BYTES = 1 << 20;
+
+  private final QueryEngine engine;
+
+  Outlooks(QueryEngine engine) {
+    this.engine = engine;
+  }
+
+  PlanOutlook of(ReplayPlan plan, StreamDescription target, int preview) {
+    try (RecordScan scan = engine.scan(Planner.scanOf(plan))) {
+      Optional<Extent> extent = scan.extent();
+      List<Arrival> first = first(plan, scan, preview);
+      return new PlanOutlook(
+          extent,
+          target.incarnation().arn(),
+          target.openShards(),
+          atLeast(plan, target.openShards(), overhead(plan, scan)),
+          first);
+    }
+  }
+
+  private static List<Arrival> first(ReplayPlan plan, RecordScan scan, int preview) {
+    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1);
+    List<Arrival> first = new ArrayList<>();
+    Iterator<ScannedRecord> rows = scan.rows(Optional.empty());
+    while (first.size() < preview && rows.hasNext()) {
+      ScannedRecord row = rows.next();
+      first.add(new Arrival(row.record(), wrapper.entry(row)));
+    }
+    return first;
+  }
+
+  /** What the first record has besides its payload. */
+  private static long overhead(ReplayPlan plan, RecordScan scan) {
+    Iterator<ScannedRecord> rows = scan.rows(Optional.empty());
+    if (!rows.hasNext()) {
+      return 0;
+    }
+    ScannedRecord row = rows.next();
+    return RecordWrapper.longest(plan.delivery()).size(row) - row.record().payload().length;
+  }
+
+  private static Duration atLeast(ReplayPlan plan, int openShards, long overhead) {
+    ReplayPace pace = plan.delivery().pace();
+    double shards = Math.max(1, openShards) * pace.quotaShare();
+    double records = plan.toSend();
+    double bytes = plan.counts().payloadBytes() + records * overhead;
+    double seconds = Math.max(records / SHARD_RECORDS, bytes / SHARD_BYTES) / shards;
+    double slowest =
+        pace.maxRecordsPerSecond().isPresent()
+            ? records / pace.maxRecordsPerSecond().getAsDouble()
+            : 0;
+    return Duration.ofMillis((long) (1_000 * Math.max(seconds, slowest)));
+  }
+}
