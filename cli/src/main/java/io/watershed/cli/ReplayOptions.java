@@ -142,6 +142,14 @@ final class ReplayOptions {
   @Nullable Double maxRate;
 
   @Option(
+      names = "--dense",
+      description = {
+        "Pack consecutive records of a target shard into aggregated ones (KPL): faster for hot",
+        "keys, for consumers that take them apart."
+      })
+  boolean dense;
+
+  @Option(
       names = "--max-records",
       paramLabel = "N",
       description = "If more records are selected, stop. Default: what the configuration allows.")
@@ -247,6 +255,7 @@ final class ReplayOptions {
         .annotated(new Annotations(named("--set", constants), named("--set-sql", computed)))
         .overwriting(overwrite)
         .keyedBy(Optional.ofNullable(partitionKey))
+        .packed(dense)
         .skippingOversize(skipOversize);
   }
 

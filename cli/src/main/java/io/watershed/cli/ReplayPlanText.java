@@ -95,6 +95,9 @@ final class ReplayPlanText {
     if (delivery.overwrite()) {
       line(lines, "", "overwriting what is live when the run begins");
     }
+    if (delivery.dense()) {
+      line(lines, "", "packed into aggregated records");
+    }
     line(lines, "envelope", delivery.envelope().text());
   }
 
