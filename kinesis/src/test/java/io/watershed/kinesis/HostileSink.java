@@ -42,8 +42,8 @@ final class HostileSink implements StreamSink {
   int packs;
   int packsAwayFromHome;
 
-  /** Listings stay what they are. */
-  boolean listingsLag;
+  /** So many listings still show the shards of before. */
+  int listingsLag;
 
   private final VirtualScheduler scheduler;
   private final Random random;
@@ -97,7 +97,7 @@ final class HostileSink implements StreamSink {
 
   @Override
   public CompletableFuture<List<Shard>> openShards() {
-    if (!listingsLag) {
+    if (listingsLag-- <= 0) {
       listed = List.copyOf(open.values());
     }
     return CompletableFuture.completedFuture(listed);

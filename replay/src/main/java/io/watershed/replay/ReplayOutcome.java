@@ -18,6 +18,8 @@ import java.util.Optional;
  *     their key (PROTOCOL 6.2); 0 unless something is badly wrong
  * @param throttles records that the target refused as over its limit, by this process
  * @param retries records that had to be sent again for whatever reason, by this process
+ * @param hotKeyShare the largest {@link ReplayProgress#hotKeyShare} of this process while the
+ *     buffer was full: what one key held up
  * @param error why it failed, if it did
  */
 public record ReplayOutcome(
@@ -31,6 +33,7 @@ public record ReplayOutcome(
     long orderViolations,
     long throttles,
     long retries,
+    double hotKeyShare,
     Optional<WatershedException> error) {
 
   /** How a run ended. */

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param eta how long the rest takes at that rate; empty if unknown
  * @param throttles records that the target refused as over its limit, by this process
  * @param retries records that had to be sent again for whatever reason, by this process
+ * @param hotKeyShare the part of what is handed to the writer and not acknowledged that is of one
+ *     key: 0 to 1. Near 1, this key's round trips set the pace; packed records are the way out
  */
 public record ReplayProgress(
     long planned,
@@ -23,4 +25,5 @@ public record ReplayProgress(
     double recordsPerSecond,
     Optional<Duration> eta,
     long throttles,
-    long retries) {}
+    long retries,
+    double hotKeyShare) {}

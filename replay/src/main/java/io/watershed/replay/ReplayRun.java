@@ -45,6 +45,7 @@ final class ReplayRun {
   private long closedNanos;
   private long acknowledgedAtEntry;
   private long reportedNanos;
+  private double hotKeyShare;
 
   /**
    * @param records what is left of the plan's scan
@@ -214,6 +215,9 @@ final class ReplayRun {
     reportedNanos = clock.nanoTime();
     WriteStatistics written = writer.statistics();
     long acknowledged = acknowledgements.acknowledged();
+    if (!wakeUp.isDone() && flush.isEmpty()) {
+      hotKeyShare = Math.max(hotKeyShare, written.hottestKeyShare());
+    }
     rate.add(reportedNanos, acknowledged);
     listener.progress(
         new ReplayProgress(
@@ -224,7 +228,8 @@ final class ReplayRun {
             rate.perSecond(),
             rate.timeFor(Math.max(0, plan.toSend() - acknowledged)),
             written.throttled(),
-            written.retried()));
+            written.retried(),
+            written.hottestKeyShare()));
   }
 
   /** The driver cannot wait any more; {@link #end} is next. */
@@ -290,6 +295,7 @@ final class ReplayRun {
         before.orderViolations() + acknowledgements.orderViolations(),
         written.throttled(),
         written.retried(),
+        hotKeyShare,
         failure);
   }
 

@@ -208,6 +208,7 @@ final class StreamReplays implements Replays {
         last.orderViolations(),
         0,
         0,
+        0,
         Optional.empty());
   }
 

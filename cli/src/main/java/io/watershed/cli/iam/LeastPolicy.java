@@ -40,8 +40,15 @@ public record LeastPolicy(
           "kinesis:ListShards",
           "kinesis:GetShardIterator",
           "kinesis:GetRecords");
+
+  /** Reading is for what live producers leave of the target's limits. */
   private static final List<String> WRITE_STREAM =
-      List.of("kinesis:DescribeStreamSummary", "kinesis:ListShards", "kinesis:PutRecords");
+      List.of(
+          "kinesis:DescribeStreamSummary",
+          "kinesis:ListShards",
+          "kinesis:PutRecords",
+          "kinesis:GetShardIterator",
+          "kinesis:GetRecords");
 
   /** The policy document, as indented JSON. */
   public String document() {
