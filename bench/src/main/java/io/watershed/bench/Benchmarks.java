@@ -16,7 +16,8 @@ public final class Benchmarks {
           new QueryBenchmark(),
           new RemoteQueryBenchmark(),
           new PlanBenchmark(),
-          new ColdBenchmark());
+          new ColdBenchmark(),
+          new ReplayBenchmark());
 
   private Benchmarks() {}
 

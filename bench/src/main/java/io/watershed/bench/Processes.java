@@ -3,6 +3,7 @@ package io.watershed.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,12 +62,25 @@ final class Processes {
 
   /** The largest resident size of this process so far: VmHWM of proc(5); 0 where there is none. */
   static long peakBytes() throws IOException {
+    return status("VmHWM:");
+  }
+
+  /** The resident size of this process: VmRSS of proc(5); 0 where there is none. */
+  static long residentBytes() {
+    try {
+      return status("VmRSS:");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long status(String name) throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {
       return 0;
     }
     return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
+        .filter(line -> line.startsWith(name))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
         .findFirst()
         .orElse(0);

@@ -36,13 +36,28 @@ final class StreamEndpoint implements AutoCloseable {
   static StreamEndpoint start(int shards, List<String> streams) throws IOException {
     List<String> arguments = new ArrayList<>(List.of(Integer.toString(shards)));
     arguments.addAll(streams);
-    Process process = Processes.start(StreamProcess.class, List.of("-Xmx3g"), arguments);
+    return started(Processes.start(StreamProcess.class, List.of("-Xmx3g"), arguments));
+  }
+
+  private static StreamEndpoint started(Process process) throws IOException {
     try {
       return new StreamEndpoint(process, URI.create(Processes.result(process)));
     } catch (IOException | RuntimeException e) {
       process.destroy();
       throw e;
     }
+  }
+
+  /**
+   * Starts one with empty streams.
+   *
+   * @param limits whether the service's limits hold
+   * @param streams each as name=shards
+   */
+  static StreamEndpoint empty(boolean limits, List<String> streams) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(Boolean.toString(limits)));
+    arguments.addAll(streams);
+    return started(Processes.start(TargetProcess.class, List.of("-Xmx2200m"), arguments));
   }
 
   URI uri() {

@@ -49,6 +49,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class OrderedWriter<T> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OrderedWriter.class);
+  private static final long SAMPLE_LOOK_NANOS = Duration.ofMillis(100).toNanos();
   private static final CompletableFuture<Void> ROOM = CompletableFuture.completedFuture(null);
 
   /**
@@ -87,6 +88,7 @@ public final class OrderedWriter<T> implements AutoCloseable {
   private Optional<CompletableFuture<Void>> room = Optional.empty();
   private Optional<StreamFailure> failure = Optional.empty();
   private int samples;
+  private long nextSamplesNanos;
   private OptionalLong wakeNanos = OptionalLong.empty();
   private int inFlightRequests;
   private long acknowledged;
@@ -112,6 +114,7 @@ public final class OrderedWriter<T> implements AutoCloseable {
     this.retries = new Retries(settings.retry(), scheduler, random);
     this.acknowledgements = acknowledgements;
     this.traffic = traffic;
+    this.nextSamplesNanos = now;
     this.target = answer.description().name();
     this.view = new TargetView(answer, settings.describeInterval(), now);
     this.lanes = new ShardLanes<>(settings, answer.shards(), traffic.isPresent(), now);
@@ -379,6 +382,10 @@ public final class OrderedWriter<T> implements AutoCloseable {
     if (traffic.isEmpty() || failure.isPresent() || window.isEmpty()) {
       return;
     }
+    if (now - nextSamplesNanos < 0) {
+      return;
+    }
+    nextSamplesNanos = now + SAMPLE_LOOK_NANOS;
     TargetTraffic measure = traffic.get();
     long interval = settings.traffic().sampleInterval().toNanos();
     lanes

@@ -27,6 +27,9 @@ final class ShardLanes<T> {
   private boolean measured;
   private int ready;
 
+  /** Nothing may go before this: saves a look at each lane for each record that comes in. */
+  private OptionalLong notBeforeNanos = OptionalLong.empty();
+
   /**
    * @param measured whether it will be told what others write
    */
@@ -67,7 +70,11 @@ final class ShardLanes<T> {
   /** May be sent from now on. */
   void add(WriteItem<T> item) {
     item.state = WriteItem.State.READY;
-    Objects.requireNonNull(lanes.get(shards.shardFor(item.hashKey))).ready().add(item);
+    ShardLane<T> lane = Objects.requireNonNull(lanes.get(shards.shardFor(item.hashKey)));
+    if (!lane.hasReady()) {
+      notBeforeNanos = OptionalLong.empty();
+    }
+    lane.ready().add(item);
     ready++;
   }
 
@@ -91,6 +98,9 @@ final class ShardLanes<T> {
 
   /** When something that is ready may go; empty if nothing is ready. */
   OptionalLong nextNanos(long nowNanos) {
+    if (notBeforeNanos.isPresent() && nowNanos - notBeforeNanos.getAsLong() < 0) {
+      return notBeforeNanos;
+    }
     OptionalLong lane =
         all()
             .filter(ShardLane::hasReady)
@@ -106,11 +116,15 @@ final class ShardLanes<T> {
     if (ready == 0 || total.waitNanos(nowNanos) > 0) {
       return List.of();
     }
+    if (notBeforeNanos.isPresent() && nowNanos - notBeforeNanos.getAsLong() < 0) {
+      return List.of();
+    }
     Request request = new Request(nowNanos);
     all()
         .filter(lane -> lane.hasReady() && lane.pace(nowNanos).waitNanos(nowNanos) <= 0)
         .sorted(Comparator.comparingLong(lane -> lane.pace(nowNanos).waitNanos(nowNanos)))
         .forEach(request::fill);
+    notBeforeNanos = request.parcels.isEmpty() ? nextNanos(nowNanos) : OptionalLong.empty();
     return request.done();
   }
 
