@@ -1,6 +1,7 @@
 package io.watershed.bench;
 
 import io.watershed.core.config.AwsAccess;
+import io.watershed.core.config.ReplayGuards;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.kinesis.KinesisStreams;
@@ -106,7 +107,8 @@ final class ReplayProcess {
                 Path.of(args[1]))) {
       Targets targets =
           target -> endpoint.isEmpty() ? new CannedSink(SHARDS) : streams.sink(target);
-      Replays replays = Replays.of(reservoir, engine, targets, ReplaySettings.DEFAULTS);
+      Replays replays =
+          Replays.of(reservoir, engine, targets, ReplaySettings.DEFAULTS, ReplayGuards.DEFAULTS);
       Took took = new Took(0, 0, 0, 0, 0, 0);
       for (String target : List.of(args).subList(4, args.length)) {
         took = run(replays, target, Boolean.parseBoolean(args[3]));
