@@ -144,7 +144,7 @@ class RoundTripTest {
     archive("orders");
     ReplayPlan plan = replays.plan(request("orders", "orders").where("n < 100").allowingSource());
     assertThat(plan.to().isSource()).isTrue();
-    assertThat(plan.counts().records()).isBetween(50L, 100L);
+    assertThat(plan.counts().records()).isBetween(30L, 100L);
 
     assertThat(replays.run(plan, ReplayListener.NONE, () -> false).ending())
         .isEqualTo(Ending.FINISHED);
@@ -167,7 +167,7 @@ class RoundTripTest {
       if (i == COUNT / 2) {
         split();
       }
-      kinesis.put("orders", "key-" + random.nextInt(40), payload(random, i));
+      kinesis.put("orders", "schlüssel-🚰-" + random.nextInt(40), payload(random, i));
     }
   }
 
@@ -191,7 +191,10 @@ class RoundTripTest {
   }
 
   private static byte[] payload(Random random, int i) {
-    return switch (random.nextInt(12)) {
+    if (i % 200 == 7) {
+      return large(random, i);
+    }
+    return switch (random.nextInt(20)) {
       case 0 -> new byte[0];
       case 1 -> "{}".getBytes(UTF_8);
       case 2 -> ("\ufeff {\"n\":" + i + "}\n").getBytes(UTF_8);
@@ -201,8 +204,29 @@ class RoundTripTest {
         yield bytes;
       }
       case 4 -> ("{\"n\":" + i + ",\"_watershed\":true}").getBytes(UTF_8);
+      case 5 -> ("[" + i + ",{\"n\":1},[]]").getBytes(UTF_8);
+      case 6 -> String.valueOf(i).getBytes(UTF_8);
+      case 7 -> ("\"Köln 🚰 " + i + "\"").getBytes(UTF_8);
+      case 8 -> ("{\"n\":" + i + ",").getBytes(UTF_8);
+      case 9 -> ("{\"n\":" + i + ",}").getBytes(UTF_8);
+      case 10 -> ("{\"n\":" + i + ",\"a\":{\"b\":[{\"c\":null}]},\"N\":1.50}").getBytes(UTF_8);
+      case 11 -> ("id,state\n" + i + ",paid\n").getBytes(UTF_8);
       default -> ("{\"n\":" + i + ",\"state\":\"s" + i % 7 + "\"}").getBytes(UTF_8);
     };
+  }
+
+  /** As large as it may be with two envelopes and its key; every other one is no JSON. */
+  private static byte[] large(Random random, int i) {
+    byte[] bytes = new byte[(1 << 20) - 4_096];
+    random.nextBytes(bytes);
+    if (i % 400 == 7) {
+      Arrays.fill(bytes, (byte) 'x');
+      byte[] start = ("{\"n\":" + i + ",\"text\":\"").getBytes(UTF_8);
+      System.arraycopy(start, 0, bytes, 0, start.length);
+      bytes[bytes.length - 2] = '"';
+      bytes[bytes.length - 1] = '}';
+    }
+    return bytes;
   }
 
   private StreamOutcome archive(String name) {
