@@ -45,6 +45,20 @@ final class Ledger {
     }
   }
 
+  /** Keeps the fences of the run's beginning; those that another process kept before stay. */
+  void keep(ReplayPlan plan, Fences fences) {
+    String key = ReplayKeys.fences(plan.hash());
+    if (store.createIfAbsent(key, fences.json()) == CreateOutcome.UNKNOWN) {
+      throw uncertain(key);
+    }
+  }
+
+  /** The fences of the run; empty if it has not begun, or does not overwrite. */
+  Optional<Fences> fences(ReplayPlan plan) {
+    String key = ReplayKeys.fences(plan.hash());
+    return store.get(key, ReplayKeys.MAX_OBJECT_BYTES).map(json -> Fences.parse(key, json));
+  }
+
   /** The plan whose hash begins so. */
   ReplayPlan load(String id) {
     List<String> hashes =

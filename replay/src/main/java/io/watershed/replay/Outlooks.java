@@ -39,7 +39,8 @@ final class Outlooks {
   }
 
   private static List<Arrival> first(ReplayPlan plan, RecordScan scan, int preview) {
-    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1);
+    // Fences are not there before the run is.
+    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1, Fences.NONE);
     List<Arrival> first = new ArrayList<>();
     Iterator<ScannedRecord> rows = scan.rows(Optional.empty());
     while (first.size() < preview && rows.hasNext()) {

@@ -30,6 +30,14 @@ final class PlanNotes {
           "Only the shards with a start position and their descendants are replayed:"
               + " other shards are left out.");
     }
+    if (plan.delivery().overwrite()) {
+      notes.add(
+          plan.to().isSource()
+              ? "Consumers take the old records for the newest. The archive knows them as copies of"
+                  + " what it has: SQL still shows the records that they overwrite as the last ones."
+              : "Consumers compare with live positions of the target: for keys that came there by"
+                  + " a plain replay of another stream they cannot.");
+    }
     if (plan.delivery().partitionKey().isPresent()) {
       notes.add(
           "Partition keys are changed: the order is that of each source key. Two source keys that"

@@ -123,11 +123,9 @@ final class Planner {
   }
 
   private static void requireBuilt(ReplayRequest request) {
-    if (request.delivery().overwrite() || request.selection().last().isPresent()) {
+    if (request.selection().last().isPresent()) {
       throw new WatershedException(
-          ErrorCode.REFUSED,
-          "Overwriting and compacting replays are not built yet",
-          "Leave it out.");
+          ErrorCode.REFUSED, "Compacting replays are not built yet", "Leave it out.");
     }
   }
 

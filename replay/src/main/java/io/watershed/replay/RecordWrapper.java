@@ -6,8 +6,10 @@ import io.watershed.consumer.Position;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.Shard.HashRange;
 import io.watershed.kinesis.PutEntry;
 import io.watershed.query.ScannedRecord;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,25 +25,41 @@ final class RecordWrapper {
   private static final int MAX_KEY_CHARS = 256;
   private static final String LONGEST_ID = "0".repeat(ReplayPlan.ID_CHARS);
 
+  /** A stream's name has up to 128 characters, a shard's as many. */
+  private static final Fences LONGEST_FENCES =
+      new Fences(
+          List.of(
+              new Fences.Fence(
+                  new HashRange(BigInteger.ZERO, BigInteger.ONE.shiftLeft(128)),
+                  new Position(
+                      "s".repeat(149),
+                      "s".repeat(128),
+                      "9".repeat(Position.MAX_SEQUENCE_DIGITS),
+                      Integer.MAX_VALUE))));
+
   private final String replayId;
   private final Delivery delivery;
   private final long epoch;
+  private final Fences fences;
   private final List<String> computed;
 
   /**
    * @param replayId the plan's short id
    * @param epoch which owner of the run sends
+   * @param fences of a run that overwrites
    */
-  RecordWrapper(String replayId, Delivery delivery, long epoch) {
+  RecordWrapper(String replayId, Delivery delivery, long epoch, Fences fences) {
     this.replayId = replayId;
     this.delivery = delivery;
     this.epoch = epoch;
+    this.fences = fences;
     this.computed = List.copyOf(delivery.annotations().expressions().keySet());
   }
 
   /** Measures records before id and epoch are known. */
   static RecordWrapper longest(Delivery delivery) {
-    return new RecordWrapper(LONGEST_ID, delivery, Long.MAX_VALUE);
+    Fences fences = delivery.overwrite() ? LONGEST_FENCES : Fences.NONE;
+    return new RecordWrapper(LONGEST_ID, delivery, Long.MAX_VALUE, fences);
   }
 
   /** The SQL whose values {@link #entry} and {@link #partitionKey} expect with a record. */
@@ -133,7 +151,7 @@ final class RecordWrapper {
         origin(row.record()),
         row.record().arrivalTime(),
         epoch,
-        Optional.empty(),
+        fences.of(partitionKey(row)),
         annotations(row));
   }
 

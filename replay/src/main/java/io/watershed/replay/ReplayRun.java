@@ -57,6 +57,7 @@ final class ReplayRun {
       OrderedWriter<Acknowledgements.Sent> writer,
       Acknowledgements acknowledgements,
       RunOwner owner,
+      Fences fences,
       ReplayListener listener,
       BooleanSupplier stopRequested,
       ReplaySettings settings,
@@ -70,7 +71,7 @@ final class ReplayRun {
     this.stopRequested = stopRequested;
     this.settings = settings;
     this.clock = clock;
-    this.wrapper = new RecordWrapper(plan.id(), plan.delivery(), owner.epoch());
+    this.wrapper = new RecordWrapper(plan.id(), plan.delivery(), owner.epoch(), fences);
     this.longest = RecordWrapper.longest(plan.delivery());
   }
 

@@ -68,6 +68,9 @@ public final class SteppedReplay {
       ReplayPlan plan,
       Function<Optional<ScanPosition>, Iterator<ScannedRecord>> rows,
       Surroundings in) {
+    if (plan.delivery().overwrite()) {
+      throw new IllegalArgumentException("a stepped replay does not overwrite");
+    }
     Ledger ledger = new Ledger(in.store());
     ledger.keep(plan);
     return RunOwner.claim(ledger, plan, in.settings(), in.clock(), ReplayListener.NONE, () -> false)
@@ -101,6 +104,7 @@ public final class SteppedReplay {
             writer,
             acknowledgements,
             owner,
+            Fences.NONE,
             ReplayListener.NONE,
             () -> false,
             in.settings(),

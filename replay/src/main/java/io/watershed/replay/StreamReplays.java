@@ -3,6 +3,7 @@ package io.watershed.replay;
 import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.config.ReplayGuards;
 import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.stream.Shard;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.OrderedWriter;
 import io.watershed.kinesis.Retries;
@@ -17,6 +18,7 @@ import io.watershed.query.RecordScan;
 import io.watershed.replay.ReplayOutcome.Ending;
 import io.watershed.reservoir.Reservoir;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
@@ -128,6 +130,7 @@ final class StreamReplays implements Replays {
         plan.toSend());
     Acknowledgements acknowledgements =
         new Acknowledgements(owner.before(), new OrderCheck(settings.trackedKeys()));
+    Fences fences = fences(plan, target);
     LeasedSink sink = new LeasedSink(target, owner);
     try (RecordScan scan = engine.scan(Planner.scanOf(plan));
         OrderedWriter<Acknowledgements.Sent> writer = writer(plan, sink, acknowledgements)) {
@@ -138,6 +141,7 @@ final class StreamReplays implements Replays {
               writer,
               acknowledgements,
               owner,
+              fences,
               listener,
               stopRequested,
               settings,
@@ -152,6 +156,30 @@ final class StreamReplays implements Replays {
           outcome.orderViolations());
       return outcome;
     }
+  }
+
+  /** What the run's first process found, whoever goes on. */
+  private Fences fences(ReplayPlan plan, StreamSink target) {
+    if (!plan.delivery().overwrite()) {
+      return Fences.NONE;
+    }
+    Optional<Fences> kept = ledger.fences(plan);
+    if (kept.isEmpty()) {
+      StreamSource reader =
+          target
+              .reader()
+              .orElseThrow(
+                  () -> new IllegalStateException("an overwriting replay reads its target"));
+      StreamDescription description = describe(target);
+      ledger.keep(
+          plan, new FenceReader(reader, clock, random).read(description, openShards(target)));
+    }
+    return kept.or(() -> ledger.fences(plan)).orElseThrow();
+  }
+
+  private List<Shard> openShards(StreamSink target) {
+    Retries retries = new Retries(OrderedWriteSettings.DEFAULTS.retry(), clock, random);
+    return await(retries.call(target::openShards));
   }
 
   private OrderedWriter<Acknowledgements.Sent> writer(

@@ -75,7 +75,7 @@ class ReplayRunTest {
             .orElseThrow();
     LeasedSink sink = new LeasedSink(target.connect(), owner);
     OrderedWriter<Acknowledgements.Sent> writer = writer(sink, acks, 1);
-    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1);
+    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1, Fences.NONE);
     for (StreamRecord record : records) {
       ScanPosition place = Fixtures.place(record);
       PutEntry entry = wrapper.entry(Fixtures.row(record));
@@ -352,7 +352,9 @@ class ReplayRunTest {
       LeasedSink sink = new LeasedSink(connection, owner);
       writer = writer(sink, acks, seed);
       Iterator<ScannedRecord> rest = after(records, before.through());
-      run = new ReplayRun(plan, rest, writer, acks, owner, reports::add, stop, SETTINGS, clock);
+      run =
+          new ReplayRun(
+              plan, rest, writer, acks, owner, Fences.NONE, reports::add, stop, SETTINGS, clock);
       run.begin();
     }
 

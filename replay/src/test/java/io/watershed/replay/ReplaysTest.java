@@ -151,7 +151,7 @@ class ReplaysTest {
   void anAuditSeesWhatIsMissingAndWhatWasChanged() {
     Replays replays = replays(engine);
     ReplayPlan plan = replays.plan(request(again));
-    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1);
+    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1, Fences.NONE);
     StreamRecord first = records.get(0);
     byte[] payload = wrapper.entry(Fixtures.row(first)).payload();
     kinesis.put(again, first.partitionKey(), payload);

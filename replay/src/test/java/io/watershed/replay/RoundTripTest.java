@@ -11,6 +11,8 @@ import io.watershed.archive.StreamOutcome;
 import io.watershed.archive.verify.Verify;
 import io.watershed.archive.verify.VerifyDepth;
 import io.watershed.archive.verify.VerifyReport;
+import io.watershed.consumer.AppliedVersions;
+import io.watershed.consumer.LastWriterWins;
 import io.watershed.consumer.Position;
 import io.watershed.consumer.ReceivedRecord;
 import io.watershed.core.config.ArchiveSettings;
@@ -46,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +161,62 @@ class RoundTripTest {
             .run("orders", VerifyDepth.ROWS, Optional.of(orders));
     assertThat(proof.ok()).as(proof.toString()).isTrue();
     assertThat(scan("orders", LiveMode.REQUIRE)).hasSize(COUNT);
+  }
+
+  @Test
+  void whatOverwritesWinsOverWhatWasLiveAndLosesToWhatComesAfter() {
+    for (int i = 0; i < 40; i++) {
+      kinesis.put("orders", "key-" + i % 20, ("{\"good\":" + i + "}").getBytes(UTF_8));
+    }
+    archive("orders");
+    for (int i = 0; i < 20; i++) {
+      kinesis.put("orders", "key-" + i, ("{\"bad\":" + i + "}").getBytes(UTF_8));
+    }
+    kinesis.scaleTo("orders", 4); // so that open shards are empty when the run begins
+    ReplayPlan plan =
+        replays.plan(
+            request("orders", "orders")
+                .allowingSource()
+                .delivered(Delivery.DEFAULT.overwriting(true)));
+
+    stopAfter(10, plan);
+    for (int i = 0; i < 5; i++) {
+      kinesis.put("orders", "key-" + i, ("{\"new\":" + i + "}").getBytes(UTF_8));
+    }
+    ReplayOutcome outcome = replays.run(plan, ReplayListener.NONE, () -> false);
+
+    assertThat(outcome.error()).isEmpty();
+    assertThat(outcome.acknowledged()).isEqualTo(40);
+    Map<String, String> states = states();
+    for (int i = 0; i < 20; i++) {
+      assertThat(states)
+          .containsEntry("key-" + i, i < 5 ? "{\"new\":" + i + "}" : "{\"good\":" + (i + 20) + "}");
+    }
+  }
+
+  /** A process that ends in mid-run; the next one goes on with the same fences. */
+  private void stopAfter(int records, ReplayPlan plan) {
+    AtomicLong acknowledged = new AtomicLong();
+    ReplayListener listener = progress -> acknowledged.set(progress.acknowledged());
+    ReplayOutcome outcome = replays.run(plan, listener, () -> acknowledged.get() >= records);
+    assertThat(outcome.error()).isEmpty();
+  }
+
+  /** What a consumer that cooperates has in the end. */
+  private Map<String, String> states() {
+    Map<String, String> states = new HashMap<>();
+    LastWriterWins<String> rule = new LastWriterWins<>(AppliedVersions.inMemory());
+    new TargetReader(orders, scheduler, new SecureRandom())
+        .readAll(
+            record -> {
+              ReceivedRecord received =
+                  ReceivedRecord.of(RecordWrapper.origin(record), record.payload());
+              rule.offer(
+                  record.partitionKey(),
+                  received.version(),
+                  () -> states.put(record.partitionKey(), new String(received.payload(), UTF_8)));
+            });
+    return states;
   }
 
   /** Payloads of every kind, with a split of both shards' keys in the middle. */

@@ -24,6 +24,11 @@ public final class ReplayKeys {
     return ROOT + hash + "/" + PLAN;
   }
 
+  /** Where the target was when an overwriting run began. */
+  public static String fences(String hash) {
+    return ROOT + hash + "/fences.json";
+  }
+
   /** The prefix of the owners' objects. */
   public static String owners(String hash) {
     return ROOT + hash + "/owners/";
