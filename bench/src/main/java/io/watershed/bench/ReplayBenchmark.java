@@ -156,7 +156,7 @@ final class ReplayBenchmark implements Benchmark {
       KinesisStreams streams,
       RealScheduler scheduler) {
     try (StreamSink sink = streams.sink(stream)) {
-      return load(context, settings.withBuffer(2_000, 64 << 20), false, 2, 6)
+      return load(context, settings.withBuffer(200, 64 << 20), false, 2, 6)
           .write(sink, new NumberedRecords("hot-", 1), scheduler);
     }
   }
