@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * A target in this process that takes everything at once: what is left is the replay's own cost.
@@ -27,6 +29,13 @@ final class CannedSink implements StreamSink {
   private static final long MAX_RECORD_BYTES = 1 << 20;
 
   private final TreeMap<BigInteger, Shard> shards = new TreeMap<>();
+  private final ExecutorService answers =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "canned-answers");
+            thread.setDaemon(true);
+            return thread;
+          });
   private final SequenceNumber number = SequenceNumber.parse("1");
 
   CannedSink(int count) {
@@ -55,16 +64,23 @@ final class CannedSink implements StreamSink {
     return CompletableFuture.completedFuture(List.copyOf(shards.values()));
   }
 
+  /** Answers on another thread, as a client does; so requests are filled meanwhile. */
   @Override
   public CompletableFuture<List<PutResult>> put(List<PutEntry> entries) {
+    return CompletableFuture.supplyAsync(() -> answer(entries), answers);
+  }
+
+  private List<PutResult> answer(List<PutEntry> entries) {
     List<PutResult> results = new ArrayList<>(entries.size());
     for (PutEntry entry : entries) {
       String shard = shards.floorEntry(HashKey.of(entry.partitionKey())).getValue().key().shardId();
       results.add(new PutResult.Written(shard, number));
     }
-    return CompletableFuture.completedFuture(results);
+    return results;
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    answers.shutdownNow();
+  }
 }

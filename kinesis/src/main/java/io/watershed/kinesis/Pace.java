@@ -8,6 +8,9 @@ final class Pace {
   /** Sent at once is at most what this much time allows, so that the target sees no bursts. */
   private static final double QUANTUM_SECONDS = 0.1;
 
+  /** Being late by up to this much is made up for: a busy machine, a collection, a slow answer. */
+  private static final double LATE_SECONDS = 0.25;
+
   private double recordsPerSecond;
   private double bytesPerSecond;
   private boolean started;
@@ -45,7 +48,7 @@ final class Pace {
   void sent(long nowNanos, int records, long bytes) {
     double seconds = Math.max(records / recordsPerSecond, bytes / bytesPerSecond);
     // Being a little late is made up for; being idle is not.
-    long earliest = nowNanos - (long) (QUANTUM_SECONDS * 1e9);
+    long earliest = nowNanos - (long) (LATE_SECONDS * 1e9);
     long from = started && nextNanos - earliest > 0 ? nextNanos : started ? earliest : nowNanos;
     nextNanos = from + (long) (seconds * 1e9);
     started = true;
