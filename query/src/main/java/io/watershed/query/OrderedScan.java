@@ -1,5 +1,7 @@
 package io.watershed.query;
 
+import static java.util.stream.Collectors.joining;
+
 import io.watershed.core.checkpoint.After;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
@@ -8,8 +10,6 @@ import io.watershed.core.stream.Lineage;
 import io.watershed.core.stream.Shard;
 import io.watershed.core.stream.Shard.HashRange;
 import io.watershed.duckdb.RecordRows;
-import io.watershed.duckdb.SqlText;
-import io.watershed.query.ScanWindows.Window;
 import io.watershed.query.cut.Receipt;
 import io.watershed.query.cut.ResolvedStream;
 import io.watershed.query.view.PositionSql;
@@ -22,15 +22,12 @@ import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +45,11 @@ final class OrderedScan implements RecordScan {
   private final StreamRelations relations;
   private final ScanWindows windows;
   private final ScanShards shards;
+  private final Lineage lineage;
+  private final ScanSql sql;
+  private final List<ScanStep> steps;
+  private @Nullable LastRecords last;
+  private @Nullable ScanSummary summary;
   private @Nullable Records open;
 
   OrderedScan(
@@ -63,13 +65,14 @@ final class OrderedScan implements RecordScan {
     this.relations = relations;
     RecordSelection selection = request.selection();
     this.windows = ScanWindows.of(stream.files(), footers, selection.from(), selection.until());
-    this.shards =
-        ScanShards.of(
-            Lineage.of(
-                stream.pinned().shards().values().stream()
-                    .map(s -> new Shard(s.through().shard(), s.parents(), ANY_RANGE))
-                    .toList()),
-            selection);
+    this.lineage =
+        Lineage.of(
+            stream.pinned().shards().values().stream()
+                .map(s -> new Shard(s.through().shard(), s.parents(), ANY_RANGE))
+                .toList());
+    this.shards = ScanShards.of(lineage, selection);
+    this.sql = new ScanSql(request, shards);
+    this.steps = ScanStep.of(shards.wanted(), windows);
   }
 
   @Override
@@ -84,76 +87,79 @@ final class OrderedScan implements RecordScan {
 
   @Override
   public Totals totals() {
-    closeRecords();
-    long[] sums = new long[3];
-    add(sums, relations.archive(windows.files()));
-    if (!relations.liveRecords().isEmpty()) {
-      add(sums, relations.live());
-    }
-    return new Totals(sums[0], sums[1], sums[2]);
-  }
-
-  private void add(long[] sums, Relation relation) {
-    oneRow(
-        relation,
-        "count(*), coalesce(sum(octet_length(_payload)), 0)::BIGINT,"
-            + " coalesce(max(octet_length(_payload)), 0)",
-        row -> {
-          sums[0] += row.getLong(1);
-          sums[1] += row.getLong(2);
-          sums[2] = Math.max(sums[2], row.getLong(3));
-        });
+    return summary().totals();
   }
 
   @Override
   public Optional<Extent> extent() {
-    closeRecords();
-    List<Extent> sides = new ArrayList<>();
-    add(sides, relations.archive(windows.files()));
-    if (!relations.liveRecords().isEmpty()) {
-      add(sides, relations.live());
+    return summary().extent();
+  }
+
+  @Override
+  public Optional<Compaction> compaction() {
+    return request.selection().last().map(l -> last().compaction(summary().tombstones()));
+  }
+
+  /** Made once: the scan is frozen. */
+  private ScanSummary summary() {
+    ScanSummary known = summary;
+    if (known != null) {
+      return known;
     }
-    return sides.stream().reduce(OrderedScan::both);
+    closeRecords();
+    ScanSummary made = new ScanSummary();
+    if (request.selection().last().isPresent()) {
+      addLast(made);
+    } else {
+      add(made, relations.archive(windows.files()));
+      if (!relations.liveRecords().isEmpty()) {
+        add(made, relations.live());
+      }
+    }
+    summary = made;
+    return made;
   }
 
-  private void add(List<Extent> sides, Relation relation) {
-    oneRow(
+  private void add(ScanSummary sums, Relation relation) {
+    addRow(
+        sums,
         relation,
-        "epoch_us(min(_arrival_time)), epoch_us(max(_arrival_time)),"
-            + " min(_partition_key), max(_partition_key), count(*)",
-        row -> {
-          if (row.getLong(5) > 0) {
-            sides.add(
-                new Extent(
-                    Instant.EPOCH.plus(row.getLong(1), ChronoUnit.MICROS),
-                    Instant.EPOCH.plus(row.getLong(2), ChronoUnit.MICROS),
-                    Objects.requireNonNullElse(row.getString(3), ""),
-                    Objects.requireNonNullElse(row.getString(4), "")));
-          }
-        });
+        "SELECT "
+            + ScanSummary.items("true", "false")
+            + " FROM "
+            + sql.selected(relation)
+            + " WHERE "
+            + sql.bounds());
   }
 
-  private static Extent both(Extent a, Extent b) {
-    return new Extent(
-        a.firstArrival().isBefore(b.firstArrival()) ? a.firstArrival() : b.firstArrival(),
-        a.lastArrival().isAfter(b.lastArrival()) ? a.lastArrival() : b.lastArrival(),
-        a.firstKey().compareTo(b.firstKey()) <= 0 ? a.firstKey() : b.firstKey(),
-        a.lastKey().compareTo(b.lastKey()) >= 0 ? a.lastKey() : b.lastKey());
+  /** Step by step, as the last records are kept. */
+  private void addLast(ScanSummary sums) {
+    LastRecords winners = last();
+    String counted = winners.dropped() + " IS NOT TRUE";
+    for (ScanStep step : steps) {
+      source(step)
+          .ifPresent(
+              relation ->
+                  addRow(
+                      sums,
+                      relation,
+                      "SELECT "
+                          + ScanSummary.items(counted, winners.tombstone())
+                          + " FROM "
+                          + sql.selected(relation, computed())
+                          + " WHERE "
+                          + place(step)
+                          + " AND "
+                          + winners.isLast(step)));
+    }
   }
 
-  /** Takes a row of a result. */
-  private interface RowReader {
-    void read(ResultSet row) throws SQLException;
-  }
-
-  private void oneRow(Relation relation, String items, RowReader reader) {
-    String sql =
-        "SELECT " + items + " FROM " + selected(relation, List.of()) + " WHERE " + bounds();
+  private void addRow(ScanSummary sums, Relation relation, String select) {
     try (relation;
         Statement statement = database.connection().createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
+        ResultSet row = statement.executeQuery(select)) {
       row.next();
-      reader.read(row);
+      sums.add(row);
     } catch (SQLException e) {
       throw SqlErrors.ofStatement(e);
     } catch (RuntimeException e) {
@@ -163,53 +169,51 @@ final class OrderedScan implements RecordScan {
     }
   }
 
-  private String bounds() {
-    return shards.condition() + " AND " + times();
-  }
-
-  /** Rows that the predicate selects, in a subquery of their own: it cannot reach beyond. */
-  private String selected(Relation relation, List<String> expressions) {
-    StringBuilder computed = new StringBuilder();
-    for (int i = 0; i < expressions.size(); i++) {
-      computed
-          .append(", (\n")
-          .append(expressions.get(i))
-          .append("\n)::VARCHAR AS ")
-          .append(value(i));
+  /** The last record per key, found when it is first asked for. */
+  private LastRecords last() {
+    LastRecords known = last;
+    if (known != null) {
+      return known;
     }
-    return "(SELECT *"
-        + computed
-        + " FROM ("
-        + relation.sql()
-        + ") AS "
-        + SqlText.name(request.stream())
-        + request.selection().where().map(predicate -> " WHERE (\n" + predicate + "\n)").orElse("")
-        + ") AS selected";
+    closeRecords();
+    LastPerKey wanted = request.selection().last().orElseThrow();
+    List<Relation> sides = new ArrayList<>(List.of(relations.archiveInFiles(windows.files())));
+    if (!relations.liveRecords().isEmpty()) {
+      sides.add(relations.live());
+    }
+    List<String> selects = new ArrayList<>();
+    for (Relation side : sides) {
+      selects.add("FROM " + sql.selected(side, computed()) + " WHERE " + sql.bounds());
+      database.onClose(side);
+    }
+    LastRecords found =
+        LastRecords.find(database, wanted, lineage, steps, String.join(" UNION ALL ", selects));
+    last = found;
+    return found;
   }
 
-  /** The name of an expression's column: no stream has one that begins so. */
-  private static String value(int number) {
-    return "_watershed_value_" + number;
+  private Map<String, String> computed() {
+    return request.selection().last().map(LastRecords::computed).orElse(Map.of());
   }
 
-  private String times() {
-    List<String> conditions = new ArrayList<>(List.of("true"));
-    request
-        .selection()
-        .from()
-        .ifPresent(from -> conditions.add("_arrival_time >= " + literal(from)));
-    request
-        .selection()
-        .until()
-        .ifPresent(until -> conditions.add("_arrival_time < " + literal(until)));
+  /** What a step reads; empty if there is nothing. */
+  private Optional<Relation> source(ScanStep step) {
+    if (step.window().isPresent()) {
+      return Optional.of(relations.archive(step.window().get().files()));
+    }
+    List<StreamRecord> live =
+        relations.liveRecords().stream().filter(r -> r.shard().equals(step.shard())).toList();
+    return live.isEmpty() ? Optional.empty() : Optional.of(relations.live(live));
+  }
+
+  /** True for the rows of a step. */
+  private String place(ScanStep step) {
+    List<String> conditions = new ArrayList<>();
+    conditions.add(ScanShards.rowsOf(step.shard()));
+    conditions.add(shards.condition(step.shard()));
+    step.window().ifPresent(window -> conditions.add(window.condition()));
+    conditions.add(sql.times());
     return String.join(" AND ", conditions);
-  }
-
-  /** Arrival times have microseconds at most; a bound between two of them selects as it should. */
-  private static String literal(Instant time) {
-    long micros = Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), 0);
-    long nanos = time.getNano();
-    return "make_timestamptz(" + (micros + (nanos + 999) / 1000) + ")";
   }
 
   @Override
@@ -248,6 +252,9 @@ final class OrderedScan implements RecordScan {
 
   private Records open(Map<ShardKey, After> done) {
     closeRecords();
+    if (request.selection().last().isPresent()) {
+      last();
+    }
     Records records = new Records(done);
     open = records;
     return records;
@@ -266,12 +273,9 @@ final class OrderedScan implements RecordScan {
     database.close();
   }
 
-  /** One part of the scan that is sorted as a whole. */
-  private record Step(ShardKey shard, Optional<Window> window) {}
-
   private final class Records implements Iterator<ScannedRecord> {
     private final Map<ShardKey, After> done;
-    private final Iterator<Step> steps;
+    private final Iterator<ScanStep> open;
     private @Nullable Relation relation;
     private @Nullable Statement statement;
     private @Nullable ResultSet rows;
@@ -279,25 +283,19 @@ final class OrderedScan implements RecordScan {
 
     Records(Map<ShardKey, After> done) {
       this.done = Map.copyOf(done);
-      this.steps = steps().iterator();
+      this.open = steps.stream().filter(this::isOpen).iterator();
     }
 
-    private List<Step> steps() {
-      List<Step> all = new ArrayList<>();
-      for (ShardKey shard : shards.wanted()) {
-        if (done.get(shard) instanceof After.End) {
-          continue;
-        }
-        Optional<ShardPosition> last = doneOf(shard);
-        for (Window window : windows.of(shard)) {
-          boolean past = last.filter(p -> window.through().compareTo(p) <= 0).isPresent();
-          if (!past && !shards.isBefore(shard, window.through())) {
-            all.add(new Step(shard, Optional.of(window)));
-          }
-        }
-        all.add(new Step(shard, Optional.empty()));
+    private boolean isOpen(ScanStep step) {
+      if (done.get(step.shard()) instanceof After.End) {
+        return false;
       }
-      return all;
+      if (step.window().isEmpty()) {
+        return true;
+      }
+      ShardPosition through = step.window().get().through();
+      boolean past = doneOf(step.shard()).filter(p -> through.compareTo(p) <= 0).isPresent();
+      return !past && !shards.isBefore(step.shard(), through);
     }
 
     private Optional<ShardPosition> doneOf(ShardKey shard) {
@@ -312,10 +310,10 @@ final class OrderedScan implements RecordScan {
             next = new ScannedRecord(RecordRows.read(rows), values(rows));
           } else {
             closeWindow();
-            if (!steps.hasNext()) {
+            if (!open.hasNext()) {
               return false;
             }
-            openWindow(steps.next());
+            openWindow(open.next());
           }
         }
         return true;
@@ -342,50 +340,27 @@ final class OrderedScan implements RecordScan {
       return values;
     }
 
-    private void openWindow(Step step) throws SQLException {
-      Relation source;
-      if (step.window().isPresent()) {
-        source = relations.archive(step.window().get().files());
-      } else {
-        List<StreamRecord> live =
-            relations.liveRecords().stream().filter(r -> r.shard().equals(step.shard())).toList();
-        if (live.isEmpty()) {
-          return;
-        }
-        source = relations.live(live);
+    private void openWindow(ScanStep step) throws SQLException {
+      Optional<Relation> source = source(step);
+      if (source.isEmpty()) {
+        return;
       }
-      relation = source;
+      relation = source.get();
       Statement opened = database.connection().createStatement();
       statement = opened;
+      String items =
+          RecordRows.COLUMNS + sql.values().stream().map(n -> ", " + n).collect(joining());
       rows =
           opened.executeQuery(
               "SELECT "
-                  + RecordRows.COLUMNS
-                  + valueColumns()
+                  + items
                   + " FROM "
-                  + selected(source, request.expressions())
+                  + sql.selectedWithValues(source.get(), computed())
                   + " WHERE "
                   + place(step)
-                  + " AND "
-                  + times()
+                  + doneOf(step.shard()).map(p -> " AND " + PositionSql.isAfter(p)).orElse("")
+                  + Optional.ofNullable(last).map(l -> " AND " + l.isDelivered(step)).orElse("")
                   + IN_ORDER);
-    }
-
-    private String valueColumns() {
-      StringBuilder columns = new StringBuilder();
-      for (int i = 0; i < request.expressions().size(); i++) {
-        columns.append(", ").append(value(i));
-      }
-      return columns.toString();
-    }
-
-    private String place(Step step) {
-      List<String> conditions = new ArrayList<>();
-      conditions.add(ScanShards.rowsOf(step.shard()));
-      conditions.add(shards.condition(step.shard()));
-      step.window().ifPresent(window -> conditions.add(window.condition()));
-      doneOf(step.shard()).ifPresent(last -> conditions.add(PositionSql.isAfter(last)));
-      return String.join(" AND ", conditions);
     }
 
     void closeWindow() {

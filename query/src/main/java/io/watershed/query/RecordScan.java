@@ -22,7 +22,7 @@ public interface RecordScan extends AutoCloseable {
   /** The shards that the cut holds, in the order in which {@link #records} delivers them. */
   List<ShardKey> shards();
 
-  /** Counts the selected records, without delivering them. */
+  /** Counts what is delivered, without delivering it. */
   Totals totals();
 
   /**
@@ -75,6 +75,28 @@ public interface RecordScan extends AutoCloseable {
    * @param largestPayloadBytes the largest one; 0 if there are none
    */
   record Totals(long records, long payloadBytes, long largestPayloadBytes) {}
+
+  /** What compaction left out; empty if the selection has no {@link RecordSelection#last}. */
+  default Optional<Compaction> compaction() {
+    return Optional.empty();
+  }
+
+  /**
+   * Compaction in numbers. What is delivered is {@code keys + withoutKey - droppedKeys}; the other
+   * selected records are superseded.
+   *
+   * @param selected records before compaction
+   * @param keys how many keys they have
+   * @param withoutKey records whose key is NULL: all are kept
+   * @param tombstones keys whose last record deletes them
+   * @param droppedKeys of these, the keys that are left out altogether
+   */
+  record Compaction(long selected, long keys, long withoutKey, long tombstones, long droppedKeys) {
+    /** Records that a later one of their key supersedes. */
+    public long superseded() {
+      return selected - keys - withoutKey;
+    }
+  }
 
   /** Where the selected records begin and end; empty if there are none. */
   Optional<Extent> extent();

@@ -54,10 +54,13 @@ final class MemoryStream implements StreamSource {
    * @param batch records of an answer, at most
    */
   MemoryStream(String name, int shardCount, int batch) {
+    this(name, Instant.parse("2026-01-01T00:00:00Z"), shardCount, batch);
+  }
+
+  /** Another life of the stream. */
+  MemoryStream(String name, Instant createdAt, int shardCount, int batch) {
     this.incarnation =
-        new Incarnation(
-            "arn:aws:kinesis:eu-central-1:000000000000:stream/" + name,
-            Instant.parse("2026-01-01T00:00:00Z"));
+        new Incarnation("arn:aws:kinesis:eu-central-1:000000000000:stream/" + name, createdAt);
     this.batch = batch;
     for (int i = 0; i < shardCount; i++) {
       add(
@@ -86,15 +89,47 @@ final class MemoryStream implements StreamSource {
 
   StreamRecord put(int shard, Instant arrival, byte[] payload) {
     lastNumber += 7;
+    return put(shard, "k" + shard, 0, arrival, payload);
+  }
+
+  /** Puts records as one aggregated record under one key: they share a sequence number. */
+  void putAll(int shard, String key, Instant arrival, List<String> payloads) {
+    lastNumber += 7;
+    for (int sub = 0; sub < payloads.size(); sub++) {
+      StreamRecord unused =
+          put(shard, key, sub, arrival, payloads.get(sub).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private StreamRecord put(int shard, String key, long sub, Instant arrival, byte[] payload) {
     StreamRecord record =
         new StreamRecord(
             key(shard),
-            ShardPosition.of(SequenceNumber.parse(Long.toString(lastNumber))),
-            "k" + shard,
+            new ShardPosition(SequenceNumber.parse(Long.toString(lastNumber)), sub),
+            key,
             arrival,
             payload);
     held(shard).records.add(record);
     return record;
+  }
+
+  /** The open shard that owns a hash key, of 0 to 100 times the number of shards at first. */
+  int owner(long hashKey) {
+    BigInteger wanted = BigInteger.valueOf(hashKey);
+    for (int shard = 0; shard < shards.size(); shard++) {
+      HashRange range = held(shard).shard.hashRange();
+      if (isOpen(shard)
+          && range.first().compareTo(wanted) <= 0
+          && range.last().compareTo(wanted) >= 0) {
+        return shard;
+      }
+    }
+    throw new IllegalArgumentException("nobody owns " + hashKey);
+  }
+
+  /** Ends every shard, as the deletion of the stream does. */
+  void end() {
+    shards.values().forEach(held -> held.closed = true);
   }
 
   void split(int shard) {
@@ -171,10 +206,17 @@ final class MemoryStream implements StreamSource {
   }
 
   private static int index(Held held, SequenceNumber number, int plus) {
+    int after = -1;
     for (int i = held.first; i < held.records.size(); i++) {
       if (held.records.get(i).position().sequenceNumber().equals(number)) {
-        return i + plus;
+        if (plus == 0) {
+          return i;
+        }
+        after = i + 1;
       }
+    }
+    if (after >= 0) {
+      return after;
     }
     throw new StreamFailure(Kind.POSITION_REFUSED, "the position is not there", null);
   }

@@ -148,6 +148,11 @@ public final class StreamRelations {
     return archive(files, NO_COPIES, false);
   }
 
+  /** The same for a statement that may need all of its memory: see {@link RecordFiles}. */
+  public Relation archiveInFiles(List<CutFile> files) {
+    return archive(files, NO_COPIES, true);
+  }
+
   /** The kept copies of both sides: replayed records that came back (PROTOCOL 6.7). */
   public List<Relation> copies() {
     List<Relation> copies = new ArrayList<>(List.of(archive(stream.files(), COPIES, true)));
