@@ -14,6 +14,7 @@ public final class Benchmarks {
           new YearsBenchmark(),
           new FreshnessBenchmark(),
           new QueryBenchmark(),
+          new CompactReplayBenchmark(),
           new RemoteQueryBenchmark(),
           new PlanBenchmark(),
           new ColdBenchmark(),

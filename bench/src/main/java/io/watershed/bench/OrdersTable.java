@@ -56,6 +56,9 @@ final class OrdersTable {
   /** Partition keys {@code customer-0} to this. */
   static final int KEYS = 500_000;
 
+  /** The same number in each shard, where a key has one. */
+  static final int KEYS_OF_SHARD = 125_000;
+
   /** When the first record arrived. */
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -66,15 +69,22 @@ final class OrdersTable {
   private final ArchiveTable table;
   private final Path folder;
   private final int files;
+  private final boolean keysHaveShards;
   private final Consumer<String> progress;
   private final Encoder encoder =
       new Encoder(
           EncoderSettings.DEFAULTS.within(1L << 30), SchemaSettings.DEFAULTS, PayloadFormat.JSON);
 
-  private OrdersTable(ArchiveTable table, Path folder, int files, Consumer<String> progress) {
+  private OrdersTable(
+      ArchiveTable table,
+      Path folder,
+      int files,
+      boolean keysHaveShards,
+      Consumer<String> progress) {
     this.table = table;
     this.folder = folder;
     this.files = files;
+    this.keysHaveShards = keysHaveShards;
     this.progress = progress;
   }
 
@@ -84,6 +94,25 @@ final class OrdersTable {
    * @param folder for files on their way
    */
   static void fill(ArchiveTable table, long records, Path folder, Consumer<String> progress)
+      throws Exception {
+    fill(table, records, false, folder, progress);
+  }
+
+  /**
+   * The same with {@value #KEYS_OF_SHARD} keys in each shard, which are in no other one: as a
+   * stream has them.
+   */
+  static void fillByKey(ArchiveTable table, long records, Path folder, Consumer<String> progress)
+      throws Exception {
+    fill(table, records, true, folder, progress);
+  }
+
+  private static void fill(
+      ArchiveTable table,
+      long records,
+      boolean keysHaveShards,
+      Path folder,
+      Consumer<String> progress)
       throws Exception {
     int files = (int) ((records + FILE_RECORDS - 1) / FILE_RECORDS);
     TableState state = table.load();
@@ -95,7 +124,8 @@ final class OrdersTable {
       throw new IllegalStateException(
           "the folder holds a table of " + held + " records; delete it, or take another one");
     }
-    OrdersTable orders = new OrdersTable(table, Files.createDirectories(folder), files, progress);
+    OrdersTable orders =
+        new OrdersTable(table, Files.createDirectories(folder), files, keysHaveShards, progress);
     try {
       orders.fill(state);
     } finally {
@@ -186,7 +216,7 @@ final class OrdersTable {
     return new ArchiveCommit(INCARNATION, List.of(made.file()), checkpoints, List.of());
   }
 
-  private static List<StreamRecord> records(int file, int shard, int count) {
+  private List<StreamRecord> records(int file, int shard, int count) {
     ShardKey key = shard(shard).key();
     long seed = (long) file * SHARDS + shard;
     OrderEvents events = new OrderEvents(seed);
@@ -200,7 +230,10 @@ final class OrdersTable {
           new StreamRecord(
               key,
               position(file, shard, i),
-              "customer-" + keys.nextInt(KEYS),
+              "customer-"
+                  + (keysHaveShards
+                      ? keys.nextInt(KEYS_OF_SHARD) * SHARDS + shard
+                      : keys.nextInt(KEYS)),
               arrival,
               events.next(number, arrival).getBytes(StandardCharsets.UTF_8)));
     }

@@ -58,6 +58,21 @@ final class PlainParquet implements AutoCloseable {
     }
   }
 
+  /** Takes a row of a result. */
+  interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  /** Reads every row, as they come. */
+  void read(String sql, RowReader reader) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        reader.read(rows);
+      }
+    }
+  }
+
   @Override
   public void close() throws SQLException {
     connection.close();
