@@ -22,6 +22,7 @@ import io.watershed.query.StreamSources;
 import io.watershed.query.hot.HotTail;
 import io.watershed.query.hot.SocketHotTail;
 import io.watershed.query.worker.WorkerSettings;
+import io.watershed.replay.ReplayDiff;
 import io.watershed.replay.Replays;
 import io.watershed.reservoir.Reservoir;
 import java.nio.file.Files;
@@ -177,6 +178,11 @@ public final class Connections implements AutoCloseable {
         target -> sink(config.streamOrDefault(target)),
         ReplaySettings.DEFAULTS,
         config.replay());
+  }
+
+  /** Compares plans with what their targets hold, through this engine. */
+  ReplayDiff replayDiff(QueryEngine engine) {
+    return new ReplayDiff(reservoir(), engine, cache().resolve("tmp"));
   }
 
   /** Creates the stream if it is not there, and waits until it is ready. */

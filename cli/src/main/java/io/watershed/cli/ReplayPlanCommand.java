@@ -12,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  watershed replay plan orders --from 2h --target orders-test --preview 5",
       "  watershed replay plan orders --where \"status = 'failed'\" --target orders-again \\",
-      "      --save failed-orders.json"
+      "      --save failed-orders.json",
+      "  watershed replay plan orders --compact --target orders-copy --diff"
     })
 final class ReplayPlanCommand implements Callable<Integer> {
   private static final int MAX_PREVIEW = 1_000;
@@ -51,6 +53,14 @@ final class ReplayPlanCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Write the plan to a new file, for review and for 'replay run'.")
   @Nullable Path save;
+
+  @Option(
+      names = "--diff",
+      description = {
+        "Compare the last record per key with what the target holds by its own archive, and count",
+        "keys that are missing there, the same, different and newer."
+      })
+  boolean diff;
 
   ReplayPlanCommand(CommandContext context) {
     this.context = context;
@@ -74,7 +84,10 @@ final class ReplayPlanCommand implements Callable<Integer> {
       }
       show(
           new ReplayPlanText(
-              plan, replays.outlook(plan, preview), connections.describeTarget(plan.target())));
+              plan,
+              replays.outlook(plan, preview),
+              connections.describeTarget(plan.target()),
+              diff ? Optional.of(connections.replayDiff(engine).compare(plan)) : Optional.empty()));
       context.console().say("Run it with: watershed replay run " + plan.id());
       return 0;
     }

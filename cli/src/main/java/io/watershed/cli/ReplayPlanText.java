@@ -11,12 +11,14 @@ import io.watershed.query.RecordScan.Extent;
 import io.watershed.query.RecordSelection;
 import io.watershed.replay.Delivery;
 import io.watershed.replay.PlanOutlook;
+import io.watershed.replay.ReplayDiff;
 import io.watershed.replay.ReplayPlan;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A plan in print: lines for a person, JSON for a program, a file to keep. */
 final class ReplayPlanText {
@@ -25,14 +27,18 @@ final class ReplayPlanText {
   private final ReplayPlan plan;
   private final PlanOutlook outlook;
   private final String targetPlace;
+  private final Optional<ReplayDiff.Report> diff;
 
   /**
    * @param targetPlace the target with account and region, for a person
+   * @param diff the difference to what the target holds, if that was asked for
    */
-  ReplayPlanText(ReplayPlan plan, PlanOutlook outlook, String targetPlace) {
+  ReplayPlanText(
+      ReplayPlan plan, PlanOutlook outlook, String targetPlace, Optional<ReplayDiff.Report> diff) {
     this.plan = plan;
     this.outlook = outlook;
     this.targetPlace = targetPlace;
+    this.diff = diff;
   }
 
   /** The plan line by line. */
@@ -50,6 +56,7 @@ final class ReplayPlanText {
             .formatted(plan.toSend(), new DataSize(plan.counts().payloadBytes()).approximate()));
     outlook.extent().ifPresent(extent -> extent(lines, extent));
     line(lines, "time", time());
+    diff.ifPresent(report -> line(lines, "diff", difference(report)));
     plan.notes().forEach(note -> line(lines, "note", note));
     return lines;
   }
@@ -99,6 +106,20 @@ final class ReplayPlanText {
       line(lines, "", "packed into aggregated records");
     }
     line(lines, "envelope", delivery.envelope().text());
+  }
+
+  private static String difference(ReplayDiff.Report report) {
+    return ("of %,d keys the target has %,d the same, %,d different, %,d newer; %,d are missing"
+            + " there, %,d others it has besides (by its archive '%s' as of receipt %s)")
+        .formatted(
+            report.keys(),
+            report.same(),
+            report.different(),
+            report.newer(),
+            report.missing(),
+            report.targetOnly(),
+            report.targetStream(),
+            report.targetReceipt());
   }
 
   private static void extent(List<String> lines, Extent extent) {
@@ -163,6 +184,17 @@ final class ReplayPlanText {
                       .put("last_arrival", extent.lastArrival().toString())
                       .put("first_key", extent.firstKey())
                       .put("last_key", extent.lastKey()));
+      diff.ifPresent(
+          report ->
+              json.putObject("diff")
+                  .put("target_stream", report.targetStream())
+                  .put("target_receipt", report.targetReceipt())
+                  .put("keys", report.keys())
+                  .put("missing", report.missing())
+                  .put("same", report.same())
+                  .put("different", report.different())
+                  .put("newer", report.newer())
+                  .put("target_only", report.targetOnly()));
       ArrayNode notes = json.putArray("notes");
       plan.notes().forEach(notes::add);
       if (!outlook.first().isEmpty()) {

@@ -9,6 +9,7 @@ import io.watershed.replay.ReplayPlan;
 import io.watershed.replay.Replays;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What the commands that run a plan have in common: show it, ask, run, report. */
@@ -45,7 +46,8 @@ final class ReplayRunner {
   private void show(ReplayPlan plan, PlanOutlook outlook, Connections connections)
       throws IOException {
     ReplayPlanText text =
-        new ReplayPlanText(plan, outlook, connections.describeTarget(plan.target()));
+        new ReplayPlanText(
+            plan, outlook, connections.describeTarget(plan.target()), Optional.empty());
     text.lines().forEach(context.console()::say);
     text.preview().forEach(context.console()::say);
     String question = "Replay %,d records into %s?".formatted(plan.toSend(), outlook.targetArn());

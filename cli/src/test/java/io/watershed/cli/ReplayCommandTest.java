@@ -106,6 +106,29 @@ class ReplayCommandTest {
   }
 
   @Test
+  void aCompactedPlanIsComparedWithTheTargetsOwnArchive() throws IOException {
+    String[] plan = {
+      "replay", "plan", "orders", "--target", "orders-test", "--compact", "--diff", "--json"
+    };
+    assertThat(run(plan).err()).contains("the reservoir has no archive of the target");
+    CommandRun sent =
+        run("replay", "orders", "--target", "orders-test", "--compact", "--yes", "--json");
+    assertThat(JSON.readTree(sent.out()).get("acknowledged").asInt()).as(sent.err()).isEqualTo(5);
+    assertThat(run("archive", "orders_test", "--once").status()).isZero();
+
+    CommandRun again = run(plan);
+
+    JsonNode shown = JSON.readTree(again.out());
+    assertThat(shown.get("records").asInt()).as(again.err()).isEqualTo(5);
+    assertThat(shown.at("/document/compacted/selected").asInt()).isEqualTo(RECORDS);
+    assertThat(shown.at("/diff/same").asInt()).isEqualTo(5);
+    assertThat(shown.at("/diff/missing").asInt()).isZero();
+    assertThat(shown.get("notes").toString()).contains("Last is by position");
+    plan[7] = "-otable";
+    assertThat(run(plan).out()).contains("of 5 keys the target has 5 the same");
+  }
+
+  @Test
   void shardsAndPositionsSelect() throws IOException {
     List<JsonNode> rows = rows("SELECT _shard_id, _sequence_number, n FROM orders ORDER BY ALL");
     String shard = rows.get(0).get("_shard_id").asText();

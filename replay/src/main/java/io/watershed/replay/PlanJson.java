@@ -10,6 +10,7 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.query.LastPerKey;
+import io.watershed.query.RecordScan.Compaction;
 import io.watershed.query.RecordSelection;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -44,7 +45,26 @@ final class PlanJson {
     node.put("oversize", plan.counts().oversize());
     put(node, "firstArrival", plan.counts().firstArrival());
     put(node, "lastArrival", plan.counts().lastArrival());
+    plan.counts().compaction().ifPresent(counts -> writeCompaction(counts, node));
     return node.toString();
+  }
+
+  private static void writeCompaction(Compaction counts, ObjectNode node) {
+    ObjectNode compacted = node.putObject("compacted");
+    compacted.put("selected", counts.selected());
+    compacted.put("keys", counts.keys());
+    compacted.put("withoutKey", counts.withoutKey());
+    compacted.put("tombstones", counts.tombstones());
+    compacted.put("droppedKeys", counts.droppedKeys());
+  }
+
+  private static Compaction readCompaction(JsonNode node) {
+    return new Compaction(
+        node.required("selected").asLong(),
+        node.required("keys").asLong(),
+        node.required("withoutKey").asLong(),
+        node.required("tombstones").asLong(),
+        node.required("droppedKeys").asLong());
   }
 
   /** What is not asked for is not there: so a plan keeps its hash when later versions can more. */
@@ -139,7 +159,8 @@ final class PlanJson {
             node.required("payloadBytes").asLong(),
             node.required("oversize").asLong(),
             text(node, "firstArrival").map(Instant::parse),
-            text(node, "lastArrival").map(Instant::parse)));
+            text(node, "lastArrival").map(Instant::parse),
+            Optional.ofNullable(node.get("compacted")).map(PlanJson::readCompaction)));
   }
 
   private static RecordSelection readSelection(JsonNode node) {

@@ -1,7 +1,10 @@
 package io.watershed.replay;
 
+import io.watershed.query.LastPerKey;
+import io.watershed.query.RecordScan.Compaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a plan cannot promise alone, in sentences for a person (PROTOCOL 7.2). */
 final class PlanNotes {
@@ -10,6 +13,9 @@ final class PlanNotes {
   static List<String> of(ReplayPlan plan) {
     List<String> notes = new ArrayList<>();
     notes.add(convergence(plan));
+    plan.selection()
+        .last()
+        .ifPresent(last -> notes.addAll(compaction(last, plan.counts().compaction())));
     if (plan.to().isSource()) {
       notes.add(
           "The target is the source: all of its consumers then get the old records among the"
@@ -42,6 +48,49 @@ final class PlanNotes {
       notes.add(
           "Partition keys are changed: the order is that of each source key. Two source keys that"
               + " become one have no order between them, and consumers' versions do not compare.");
+    }
+    return notes;
+  }
+
+  /** What "last" means (PROTOCOL 6.4), and what becomes of the others. */
+  private static List<String> compaction(LastPerKey last, Optional<Compaction> counts) {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "Only the last record of each key ("
+            + last.key()
+            + ") is sent. Last is "
+            + last.orderBy()
+                .map(
+                    order ->
+                        "by "
+                            + order
+                            + ", of equal values by scan order: positions are not compared, so"
+                            + " consumers that go by versions may hold another record.")
+                .orElse("by position: each key was checked to be in one lineage of shards."));
+    counts.ifPresent(c -> notes.addAll(counted(last, c)));
+    return notes;
+  }
+
+  private static List<String> counted(LastPerKey last, Compaction counts) {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        counts.superseded()
+            + " of "
+            + counts.selected()
+            + " selected records are superseded by a later one of their key and left out; there"
+            + " are "
+            + counts.keys()
+            + " keys.");
+    if (counts.withoutKey() > 0) {
+      notes.add(counts.withoutKey() + " records have no key (NULL): all of them are sent.");
+    }
+    if (last.tombstone().isPresent()) {
+      notes.add(
+          counts.tombstones()
+              + " keys end with a tombstone, which is "
+              + (last.dropTombstones()
+                  ? "left out: a target that has such a key keeps it."
+                  : "sent."));
     }
     return notes;
   }

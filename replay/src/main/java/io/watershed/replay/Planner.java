@@ -38,7 +38,6 @@ final class Planner {
 
   ReplayPlan plan(ReplayRequest request, StreamDescription target) {
     requireBounds(request.selection());
-    requireBuilt(request);
     TargetCheck.requireWritable(target);
     boolean toSource = sourceArns(request.stream()).contains(target.incarnation().arn());
     TargetCheck.requireOther(target, toSource, request.allowSource());
@@ -96,7 +95,8 @@ final class Planner {
             totals.payloadBytes(),
             oversize,
             extent.map(RecordScan.Extent::firstArrival),
-            extent.map(RecordScan.Extent::lastArrival)));
+            extent.map(RecordScan.Extent::lastArrival),
+            scan.compaction()));
   }
 
   /** Looks at each record only if the largest one might be too large, or needs computing. */
@@ -120,13 +120,6 @@ final class Planner {
       oversize += size > maxRecordBytes ? 1 : 0;
     }
     return oversize;
-  }
-
-  private static void requireBuilt(ReplayRequest request) {
-    if (request.selection().last().isPresent()) {
-      throw new WatershedException(
-          ErrorCode.REFUSED, "Compacting replays are not built yet", "Leave it out.");
-    }
   }
 
   private static void requireBounds(RecordSelection selection) {

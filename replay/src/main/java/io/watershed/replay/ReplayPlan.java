@@ -1,5 +1,6 @@
 package io.watershed.replay;
 
+import io.watershed.query.RecordScan.Compaction;
 import io.watershed.query.RecordSelection;
 import java.time.Instant;
 import java.util.List;
@@ -44,13 +45,25 @@ public record ReplayPlan(
    * @param oversize records that are too large for the target with their envelope
    * @param firstArrival the earliest arrival; empty if nothing is selected
    * @param lastArrival the latest arrival
+   * @param compaction what was left out for later records; empty if nothing is compacted
    */
   public record Counts(
       long records,
       long payloadBytes,
       long oversize,
       Optional<Instant> firstArrival,
-      Optional<Instant> lastArrival) {
+      Optional<Instant> lastArrival,
+      Optional<Compaction> compaction) {
+    /** Counts of a plan that compacts nothing. */
+    public Counts(
+        long records,
+        long payloadBytes,
+        long oversize,
+        Optional<Instant> firstArrival,
+        Optional<Instant> lastArrival) {
+      this(records, payloadBytes, oversize, firstArrival, lastArrival, Optional.empty());
+    }
+
     /** Counts without the times. */
     public Counts(long records, long payloadBytes, long oversize) {
       this(records, payloadBytes, oversize, Optional.empty(), Optional.empty());

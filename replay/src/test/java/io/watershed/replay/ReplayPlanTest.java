@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.query.LastPerKey;
+import io.watershed.query.RecordScan.Compaction;
 import io.watershed.query.RecordSelection;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +46,26 @@ class ReplayPlanTest {
             .skippingSuperseded(true);
     ReplayPlan full =
         new ReplayPlan(
-            plan.stream(), plan.receipt(), selection, plan.to(), delivery, plan.counts());
+            plan.stream(),
+            plan.receipt(),
+            selection,
+            plan.to(),
+            delivery,
+            new ReplayPlan.Counts(
+                7,
+                70,
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Compaction(30, 8, 2, 3, 3))));
 
     assertThat(ReplayPlan.parse(full.json())).isEqualTo(full);
     assertThat(full.hash()).isNotEqualTo(plan.hash());
+    assertThat(full.notes())
+        .anyMatch(note -> note.contains("Last is by version, of equal values by scan order"))
+        .anyMatch(note -> note.startsWith("20 of 30 selected records are superseded"))
+        .anyMatch(note -> note.startsWith("2 records have no key"))
+        .anyMatch(note -> note.startsWith("3 keys end with a tombstone, which is left out"));
     assertThatThrownBy(() -> delivery.enveloped(EnvelopeMode.NONE))
         .isInstanceOf(WatershedException.class);
     for (Map<String, String> bad :
@@ -58,6 +75,21 @@ class ReplayPlanTest {
     }
     assertThatThrownBy(() -> new Annotations(Map.of("a", "x"), Map.of("a", "y")))
         .isInstanceOf(WatershedException.class);
+  }
+
+  @Test
+  void whatLastMeansIsInTheNotesAndWithoutCompactionNothingIs() {
+    assertThat(plan.json()).doesNotContain("compacted", "lastPer");
+    assertThat(plan.notes()).noneMatch(note -> note.contains("Last is"));
+    ReplayPlan compacted =
+        new ReplayPlan(
+            plan.stream(),
+            plan.receipt(),
+            RecordSelection.ALL.lastPer(LastPerKey.partitionKey()),
+            plan.to(),
+            plan.delivery(),
+            plan.counts());
+    assertThat(compacted.notes()).anyMatch(note -> note.contains("Last is by position"));
   }
 
   @Test
