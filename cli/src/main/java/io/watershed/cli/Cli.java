@@ -87,7 +87,12 @@ final class Cli {
   private static CommandLine replay(CommandContext context) {
     return new CommandLine(new ReplayCommand(context))
         .addSubcommand(new ReplayPlanCommand(context))
-        .addSubcommand(new ReplayRunCommand(context));
+        .addSubcommand(new ReplayRunCommand(context))
+        .addSubcommand(new ReplayPauseCommand(context))
+        .addSubcommand(new ReplayResumeCommand(context))
+        .addSubcommand(new ReplayCancelCommand(context))
+        .addSubcommand(new ReplayListCommand(context))
+        .addSubcommand(new ReplayShowCommand(context));
   }
 
   private static CommandLine dev(CommandContext context) {

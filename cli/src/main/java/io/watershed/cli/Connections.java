@@ -176,13 +176,18 @@ public final class Connections implements AutoCloseable {
         reservoir(),
         engine,
         target -> sink(config.streamOrDefault(target)),
-        ReplaySettings.DEFAULTS,
+        replaySettings(),
         config.replay());
   }
 
   /** Compares plans with what their targets hold, through this engine. */
   ReplayDiff replayDiff(QueryEngine engine) {
     return new ReplayDiff(reservoir(), engine, cache().resolve("tmp"));
+  }
+
+  /** Bounds of this configuration's replays. */
+  ReplaySettings replaySettings() {
+    return ReplaySettings.DEFAULTS.withLease(config.replay().lease());
   }
 
   /** Creates the stream if it is not there, and waits until it is ready. */

@@ -1,5 +1,6 @@
 package io.watershed.cli;
 
+import io.watershed.replay.RunMode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new ReplayRunner(context, yes)
+    return new ReplayRunner(context, yes, RunMode.START)
         .run(replays -> replays.plan(options.request(context.config(), context.clock())), 0);
   }
 }

@@ -46,9 +46,10 @@ final class ReplayPlanText {
     List<String> lines = new ArrayList<>();
     lines.add("plan " + plan.id() + " (" + plan.hash() + ")");
     line(lines, "from", plan.stream() + " as of receipt " + plan.receipt());
-    selection(lines);
+    selection(plan).forEach(text -> line(lines, "", text));
     line(lines, "to", targetPlace);
-    delivery(lines);
+    delivery(plan).forEach(text -> line(lines, "", text));
+    line(lines, "envelope", plan.delivery().envelope().text());
     line(
         lines,
         "records",
@@ -65,18 +66,21 @@ final class ReplayPlanText {
     lines.add("  %-9s%s".formatted(name, text));
   }
 
-  private void selection(List<String> lines) {
+  /** Which records are selected, line by line. */
+  static List<String> selection(ReplayPlan plan) {
+    List<String> lines = new ArrayList<>();
     RecordSelection selection = plan.selection();
-    selection.from().ifPresent(time -> line(lines, "", "arrived from " + time));
-    selection.until().ifPresent(time -> line(lines, "", "arrived before " + time));
+    selection.from().ifPresent(time -> lines.add("arrived from " + time));
+    selection.until().ifPresent(time -> lines.add("arrived before " + time));
     selection
         .starts()
-        .forEach((shard, position) -> line(lines, "", shard + " from " + position.text() + " on"));
+        .forEach((shard, position) -> lines.add(shard + " from " + position.text() + " on"));
     if (!selection.shards().isEmpty()) {
-      line(lines, "", "of " + String.join(", ", selection.shards()));
+      lines.add("of " + String.join(", ", selection.shards()));
     }
-    selection.where().ifPresent(sql -> line(lines, "", "where " + sql));
-    selection.last().ifPresent(last -> line(lines, "", compaction(last)));
+    selection.where().ifPresent(sql -> lines.add("where " + sql));
+    selection.last().ifPresent(last -> lines.add(compaction(last)));
+    return lines;
   }
 
   private static String compaction(LastPerKey last) {
@@ -88,24 +92,26 @@ final class ReplayPlanText {
             .orElse("");
   }
 
-  private void delivery(List<String> lines) {
+  /** How the records are put, line by line. */
+  static List<String> delivery(ReplayPlan plan) {
+    List<String> lines = new ArrayList<>();
     Delivery delivery = plan.delivery();
-    delivery.partitionKey().ifPresent(sql -> line(lines, "", "partition key: " + sql));
+    delivery.partitionKey().ifPresent(sql -> lines.add("partition key: " + sql));
     delivery
         .annotations()
         .constants()
-        .forEach((name, text) -> line(lines, "", "with " + name + " = '" + text + "'"));
+        .forEach((name, text) -> lines.add("with " + name + " = '" + text + "'"));
     delivery
         .annotations()
         .expressions()
-        .forEach((name, sql) -> line(lines, "", "with " + name + " = " + sql));
+        .forEach((name, sql) -> lines.add("with " + name + " = " + sql));
     if (delivery.overwrite()) {
-      line(lines, "", "overwriting what is live when the run begins");
+      lines.add("overwriting what is live when the run begins");
     }
     if (delivery.dense()) {
-      line(lines, "", "packed into aggregated records");
+      lines.add("packed into aggregated records");
     }
-    line(lines, "envelope", delivery.envelope().text());
+    return lines;
   }
 
   private static String difference(ReplayDiff.Report report) {

@@ -45,11 +45,23 @@ final class ReplayProgressLine implements ReplayListener {
   }
 
   @Override
-  public void waitingForOtherRun(Duration atMost) {
+  public void waitingForOtherRun(String owner, Duration atMost) {
     context
         .console()
         .say(
-            "Another process may be running this plan; waiting up to " + atMost.toSeconds() + " s");
+            "This plan may be running already (%s): waiting for a sign of life, at most %d s"
+                    .formatted(owner, atMost.toSeconds())
+                + " (the lease and a request's timeout), then it is taken over");
+  }
+
+  @Override
+  public void waitingForOwner(String owner, Duration atMostSilent) {
+    context
+        .console()
+        .say(
+            "Asked the process that runs it (%s); waiting until it has settled what is in flight, or"
+                    .formatted(owner)
+                + " was silent for %d s".formatted(atMostSilent.toSeconds()));
   }
 
   private static Duration upToSeconds(Duration duration) {

@@ -4,6 +4,7 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.replay.ReplayPlan;
 import io.watershed.replay.Replays;
+import io.watershed.replay.RunMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,13 +41,18 @@ final class ReplayRunCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;
 
+  @Option(
+      names = "--force",
+      description = "Begin a new run, also if the plan's last run finished or was cancelled.")
+  boolean force;
+
   ReplayRunCommand(CommandContext context) {
     this.context = context;
   }
 
   @Override
   public Integer call() throws Exception {
-    return new ReplayRunner(context, yes).run(this::plan, 0);
+    return new ReplayRunner(context, yes, force ? RunMode.AGAIN : RunMode.START).run(this::plan, 0);
   }
 
   private ReplayPlan plan(Replays replays) throws IOException {

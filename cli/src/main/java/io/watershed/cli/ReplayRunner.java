@@ -7,6 +7,7 @@ import io.watershed.replay.PlanOutlook;
 import io.watershed.replay.ReplayOutcome;
 import io.watershed.replay.ReplayPlan;
 import io.watershed.replay.Replays;
+import io.watershed.replay.RunMode;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,13 +22,15 @@ final class ReplayRunner {
 
   private final CommandContext context;
   private final boolean yes;
+  private final RunMode mode;
 
   /**
    * @param yes whether nobody is asked
    */
-  ReplayRunner(CommandContext context, boolean yes) {
+  ReplayRunner(CommandContext context, boolean yes, RunMode mode) {
     this.context = context;
     this.yes = yes;
+    this.mode = mode;
   }
 
   /** Returns the exit status. */
@@ -39,7 +42,7 @@ final class ReplayRunner {
       Replays replays = connections.replays(engine);
       ReplayPlan plan = source.plan(replays);
       show(plan, replays.outlook(plan, preview), connections);
-      return report(replays.run(plan, new ReplayProgressLine(context), stop::get));
+      return report(replays.run(plan, mode, new ReplayProgressLine(context), stop::get));
     }
   }
 
@@ -66,13 +69,29 @@ final class ReplayRunner {
       context.console().print(json(outcome));
     }
     if (outcome.error().isPresent()) {
-      return new Failures(context).ofCommand(outcome.error().get());
+      int status = new Failures(context).ofCommand(outcome.error().get());
+      goOn(outcome);
+      return status;
     }
-    if (outcome.ending() == ReplayOutcome.Ending.STOPPED) {
-      context.console().say("Go on with: watershed replay run " + outcome.planId() + " --yes");
-      return ErrorCode.CANCELLED.exitCode();
-    }
-    return outcome.orderViolations() == 0 ? 0 : ErrorCode.INTEGRITY.exitCode();
+    return switch (outcome.ending()) {
+      case STOPPED, PAUSED -> goOn(outcome);
+      case CANCELLED -> ErrorCode.CANCELLED.exitCode();
+      case ALREADY_FINISHED -> {
+        context
+            .console()
+            .say(
+                "Nothing was sent. For a new run: watershed replay run "
+                    + outcome.planId()
+                    + " --force");
+        yield 0;
+      }
+      default -> outcome.orderViolations() == 0 ? 0 : ErrorCode.INTEGRITY.exitCode();
+    };
+  }
+
+  private int goOn(ReplayOutcome outcome) {
+    context.console().say("Go on with: watershed replay resume " + outcome.planId());
+    return ErrorCode.CANCELLED.exitCode();
   }
 
   private static String sentence(ReplayOutcome outcome) {

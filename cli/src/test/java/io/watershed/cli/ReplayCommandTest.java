@@ -129,6 +129,43 @@ class ReplayCommandTest {
   }
 
   @Test
+  void aPlanIsCancelledForcedAndShown() throws IOException {
+    assertThat(run("replay", "list").err()).contains("There are no replays");
+    JsonNode plan =
+        JSON.readTree(run("replay", "plan", "orders", "--target", "orders-test", "--json").out());
+    String id = plan.get("plan").asText();
+    assertThat(run("replay", "pause", id).err()).contains("has not begun").contains("cancel");
+    assertThat(run("replay", "resume", id, "--yes").err()).contains("replay run " + id);
+    assertThat(run("replay", "cancel", id).out()).contains("cancelled: run 1 of replay " + id);
+    assertThat(run("replay", "run", id, "--yes").err()).contains("--force");
+    assertThat(arrived()).isZero();
+
+    assertThat(run("replay", "run", id, "--force", "--yes").out()).contains("finished: 40 of 40");
+    CommandRun again = run("replay", "run", id, "--yes");
+    assertThat(again.out()).contains("already finished");
+    assertThat(again.err()).contains("Nothing was sent");
+    assertThat(arrived()).isEqualTo(RECORDS);
+    assertThat(run("replay", "run", id, "--force", "--yes").status()).isZero();
+    assertThat(arrived()).isEqualTo(2 * RECORDS);
+
+    CommandRun pause = run("replay", "pause", id);
+    assertThat(pause.status()).isEqualTo(1);
+    assertThat(pause.err()).contains("is finished, so there is nothing to pause");
+    assertThat(run("replay", "show", "000000").err()).contains("There is no replay plan");
+    assertThat(run("replay", "list").out()).contains(id + "  finished     3");
+    CommandRun show = run("replay", "show", id);
+    assertThat(show.out()).contains("finished, run 3").contains("cancel by ").contains("--force");
+    JsonNode json = JSON.readTree(run("replay", "show", id, "--json").out());
+    assertThat(json.get("run").asInt()).isEqualTo(3);
+    assertThat(json.get("owners")).hasSize(3);
+    assertThat(json.at("/owners/2/user").asText()).isEqualTo(System.getProperty("user.name"));
+    assertThat(json.at("/owners/2/target_arn").asText()).endsWith(":stream/orders-test");
+    assertThat(json.at("/owners/2/target_shards").size()).isPositive();
+    assertThat(json.get("document")).isEqualTo(plan.get("document"));
+    assertThat(json.toString()).doesNotContain("key-0");
+  }
+
+  @Test
   void shardsAndPositionsSelect() throws IOException {
     List<JsonNode> rows = rows("SELECT _shard_id, _sequence_number, n FROM orders ORDER BY ALL");
     String shard = rows.get(0).get("_shard_id").asText();

@@ -179,8 +179,19 @@ final class SystemTablesTest {
           ReplayKeys.plan(running),
           "{\"version\":1,\"stream\":\"clicks\",\"receipt\":\"r2\",\"target\":\"again\","
               + "\"records\":9,\"payloadBytes\":90,\"oversize\":0}");
-      put(water, ReplayKeys.owner(running, 1), "{\"owner\":\"x\"}");
-      put(water, ReplayKeys.progress(running, 1, 4), progress("STOPPED", 1, 3, ""));
+      put(water, ReplayKeys.owner(running, 1), owner("ana", 1));
+      put(water, ReplayKeys.owner(running, 2), owner("ben", 1));
+      put(
+          water,
+          ReplayKeys.progress(running, 1, 4),
+          progress(
+              "PAUSED",
+              1,
+              3,
+              ",\"user\":\"eve\",\"host\":\"box\",\"incarnation\":\"i\",\"shard\":\"s\","
+                  + "\"position\":\"0009\",\"first\":{\"incarnation\":\"i\",\"shard\":\"s\","
+                  + "\"position\":\"0007\"},\"target\":[{\"shard\":\"t\",\"first\":\"1\","
+                  + "\"last\":\"2\"}]"));
       // Records 1 and 3 after the third are acknowledged too: bits 0 and 2.
       put(
           water,
@@ -225,17 +236,80 @@ final class SystemTablesTest {
                   0L,
                   90L,
                   "running",
-                  2L,
+                  1L,
                   6L,
                   1L,
                   2L,
                   3L,
                   false));
+      assertThat(
+              water.ask(
+                      "SELECT owners, started_by, started_at IS NULL, ended_at IS NULL, target_arn"
+                          + " FROM watershed.replays ORDER BY replay_id")
+                  .rows)
+          .containsExactly(
+              row(0L, null, true, true, null), row(2L, "ben@box", false, true, "arn:again"));
+      String runs =
+          "SELECT run, epoch, action, started_by, tool_version, state, requested_by,"
+              + " acknowledged_records, source_incarnation, first_shard_id, first_position,"
+              + " through_position, target_arn, target_shards FROM watershed.replay_runs"
+              + " WHERE plan_hash = '"
+              + running
+              + "' ORDER BY epoch";
+      assertThat(water.ask(runs).rows)
+          .containsExactly(
+              row(
+                  1L,
+                  1L,
+                  "run",
+                  "ana@box",
+                  "1.0",
+                  "paused",
+                  "eve@box",
+                  3L,
+                  "i",
+                  "s",
+                  "0007",
+                  "0009",
+                  "arn:again",
+                  1L),
+              row(
+                  1L,
+                  2L,
+                  "run",
+                  "ben@box",
+                  "1.0",
+                  "running",
+                  null,
+                  6L,
+                  null,
+                  null,
+                  null,
+                  null,
+                  "arn:again",
+                  0L));
+      put(water, ReplayKeys.owner(running, 3), owner("eve", 2)); // a second run, not begun yet
+      assertThat(
+              water.ask(
+                      "SELECT runs, owners, state, acknowledged_records FROM watershed.replays"
+                          + " WHERE plan_hash = '"
+                          + running
+                          + "'")
+                  .rows)
+          .containsExactly(row(2L, 1L, "running", 0L));
       put(water, ReplayKeys.plan("ef".repeat(32)), "no JSON");
       assertThatThrownBy(() -> water.ask("SELECT * FROM watershed.replays"))
           .hasMessageContaining("replays/efef");
       assertThat(water.ask("SELECT count(*) FROM watershed.files").single()).isEqualTo(0L);
     }
+  }
+
+  private static String owner(String user, long run) {
+    return "{\"version\":1,\"owner\":\"x\",\"user\":\""
+        + user
+        + "\",\"host\":\"box\",\"tool\":\"1.0\",\"run\":"
+        + run
+        + ",\"action\":\"RUN\",\"target\":\"arn:again\"}";
   }
 
   private static String progress(String state, long epoch, long acknowledged, String more) {

@@ -7,6 +7,8 @@ import io.watershed.query.RecordScan.ScanPosition;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,8 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
   private long skippedThrough;
   private long acknowledged;
   private int taken;
+  private Optional<ScanPosition> firstTaken = Optional.empty();
+  private final Map<String, Trail.Range> target = new HashMap<>();
 
   /**
    * Goes on from an entry.
@@ -71,6 +75,7 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
     Sent sent = new Sent(place, partitionKey);
     open.add(sent);
     if (!aheadBefore.get(taken++)) {
+      firstTaken = firstTaken.or(() -> Optional.of(place));
       return Optional.of(sent);
     }
     sent.state = Sent.State.WRITTEN_BEFORE;
@@ -90,6 +95,12 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
     sent.state = Sent.State.WRITTEN;
     sent.written = new OrderCheck.Place(shardId, position);
     acknowledged++;
+    Trail.Range range = target.get(shardId);
+    if (range != null) {
+      target.put(shardId, range.with(position));
+    } else if (target.size() < Trail.MAX_SHARDS) {
+      target.put(shardId, new Trail.Range(position, position));
+    }
     advance();
   }
 
@@ -129,7 +140,8 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
 
   /** What is done, for the ledger. */
   synchronized Done done() {
-    return new Done(through, acknowledgedThrough, skippedThrough, ahead());
+    return new Done(
+        through, acknowledgedThrough, skippedThrough, ahead(), new Trail(firstTaken, target));
   }
 
   private BitSet ahead() {
@@ -154,6 +166,8 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
    * @param acknowledged records acknowledged up to there
    * @param skipped records left out up to there because they are too large
    * @param ahead bit n: the record n + 1 after {@code through} is acknowledged too
+   * @param trail from where to where
    */
-  record Done(Optional<ScanPosition> through, long acknowledged, long skipped, BitSet ahead) {}
+  record Done(
+      Optional<ScanPosition> through, long acknowledged, long skipped, BitSet ahead, Trail trail) {}
 }

@@ -8,6 +8,7 @@ import io.watershed.reservoir.store.ObjectStore.CreateOutcome;
 import io.watershed.reservoir.store.ObjectStore.ObjectInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,7 +21,8 @@ import java.util.stream.StreamSupport;
  *   <li>the plan
  *   <li>for each epoch, who owns the run from then on; of several that want an epoch exactly one
  *       gets it
- *   <li>progress: {@link LedgerEntry}; only the last ones are kept
+ *   <li>progress: {@link LedgerEntry}; only the last ones of each epoch are kept
+ *   <li>controls: what anybody asked an epoch's owner to do, numbered from 1
  * </ul>
  *
  * Any entry that says "done through here" stays true for ever, so it does not matter who wrote it:
@@ -28,6 +30,8 @@ import java.util.stream.StreamSupport;
  */
 final class Ledger {
   private static final int MIN_ID_CHARS = 6;
+  private static final int MAX_LOOKS = 5;
+  private static final int MAX_CONTROLS = 1_000;
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{" + MIN_ID_CHARS + ",64}");
 
   private final ObjectStore store;
@@ -46,16 +50,16 @@ final class Ledger {
   }
 
   /** Keeps the fences of the run's beginning; those that another process kept before stay. */
-  void keep(ReplayPlan plan, Fences fences) {
-    String key = ReplayKeys.fences(plan.hash());
+  void keep(ReplayPlan plan, long firstEpoch, Fences fences) {
+    String key = ReplayKeys.fences(plan.hash(), firstEpoch);
     if (store.createIfAbsent(key, fences.json()) == CreateOutcome.UNKNOWN) {
       throw uncertain(key);
     }
   }
 
   /** The fences of the run; empty if it has not begun, or does not overwrite. */
-  Optional<Fences> fences(ReplayPlan plan) {
-    String key = ReplayKeys.fences(plan.hash());
+  Optional<Fences> fences(ReplayPlan plan, long firstEpoch) {
+    String key = ReplayKeys.fences(plan.hash(), firstEpoch);
     return store.get(key, ReplayKeys.MAX_OBJECT_BYTES).map(json -> Fences.parse(key, json));
   }
 
@@ -76,44 +80,101 @@ final class Ledger {
           "Use the id that was shown with the plan, at least " + MIN_ID_CHARS + " digits of it.");
     }
     String key = ReplayKeys.plan(hashes.get(0));
-    byte[] json = store.get(key, ReplayKeys.MAX_OBJECT_BYTES).orElseThrow(() -> notFound(key));
-    return ReplayPlan.parse(new String(json, StandardCharsets.UTF_8));
+    return ReplayPlan.parse(new String(require(key), StandardCharsets.UTF_8));
   }
 
   /** The newest entry of the plan's runs with its time; empty if it never ran. */
   Optional<Newest> newest(ReplayPlan plan) {
-    return last(ReplayKeys.progress(plan.hash()))
-        .flatMap(
-            info ->
-                store
-                    .get(info.key(), ReplayKeys.MAX_OBJECT_BYTES)
-                    .map(
-                        json ->
-                            new Newest(LedgerEntry.parse(info.key(), json), info.lastModified())));
+    Optional<ObjectInfo> info = last(ReplayKeys.progress(plan.hash()));
+    for (int i = 0; i < MAX_LOOKS && info.isPresent(); i++) {
+      String key = info.get().key();
+      Optional<byte[]> json = store.get(key, ReplayKeys.MAX_OBJECT_BYTES);
+      if (json.isPresent()) {
+        return Optional.of(
+            new Newest(LedgerEntry.parse(key, json.get()), info.get().lastModified()));
+      }
+      info = last(ReplayKeys.progress(plan.hash())); // it was forgotten: there are newer ones
+    }
+    if (info.isPresent()) {
+      throw notFound(info.get().key());
+    }
+    return Optional.empty();
   }
 
   /** An entry and its time by the store's clock. */
   record Newest(LedgerEntry entry, Instant writtenAt) {}
 
+  /** How the plan's runs stand. */
+  Standing standing(ReplayPlan plan) {
+    Optional<ObjectInfo> owner = last(ReplayKeys.owners(plan.hash()));
+    Optional<Newest> newest = newest(plan); // after the owners: never of an epoch we do not know
+    if (newest.isPresent() && newest.get().entry().epoch() > owner.map(Ledger::epoch).orElse(0L)) {
+      owner = last(ReplayKeys.owners(plan.hash()));
+    }
+    return new Standing(
+        owner.map(Ledger::epoch).orElse(0L),
+        owner.map(info -> OwnerNote.parse(info.key(), require(info.key()))),
+        owner.map(ObjectInfo::lastModified),
+        newest);
+  }
+
   /** The last epoch that somebody took; 0 if nobody did. */
   long lastEpoch(ReplayPlan plan) {
-    return last(ReplayKeys.owners(plan.hash())).map(Ledger::number).orElse(0L);
+    return last(ReplayKeys.owners(plan.hash())).map(Ledger::epoch).orElse(0L);
   }
 
   /**
    * Takes an epoch.
    *
-   * @param owner text that no other process has
+   * @param note holds text that no other process has
    * @return whether it is ours now
    */
-  boolean claim(ReplayPlan plan, long epoch, String owner) {
+  boolean claim(ReplayPlan plan, long epoch, OwnerNote note) {
     String key = ReplayKeys.owner(plan.hash(), epoch);
-    byte[] content = ("{\"owner\":\"" + owner + "\"}").getBytes(StandardCharsets.UTF_8);
-    CreateOutcome outcome = store.createIfAbsent(key, content);
+    CreateOutcome outcome = store.createIfAbsent(key, note.json());
     if (outcome == CreateOutcome.UNKNOWN) {
       throw uncertain(key);
     }
     return outcome == CreateOutcome.CREATED;
+  }
+
+  /** Asks an epoch's owner; the same is not asked twice. */
+  void ask(ReplayPlan plan, long epoch, Control control) {
+    List<Control> before = controls(plan, epoch);
+    if (before.contains(control)) {
+      return;
+    }
+    for (long number = before.size() + 1L; number <= MAX_CONTROLS; number++) {
+      String key = ReplayKeys.control(plan.hash(), epoch, number);
+      CreateOutcome outcome = store.createIfAbsent(key, control.json());
+      if (outcome == CreateOutcome.UNKNOWN) {
+        throw uncertain(key);
+      }
+      if (outcome == CreateOutcome.CREATED) {
+        return;
+      }
+    }
+    throw new WatershedException(
+        ErrorCode.LIMIT,
+        "Replay " + plan.id() + " was asked " + MAX_CONTROLS + " times already",
+        "Stop the process that runs it.");
+  }
+
+  /** What an epoch's owner was asked under a number; empty if nothing. */
+  Optional<Control> control(ReplayPlan plan, long epoch, long number) {
+    String key = ReplayKeys.control(plan.hash(), epoch, number);
+    return store.get(key, ReplayKeys.MAX_OBJECT_BYTES).map(json -> Control.parse(key, json));
+  }
+
+  /** Everything that an epoch's owner was asked, in order. */
+  List<Control> controls(ReplayPlan plan, long epoch) {
+    List<Control> controls = new ArrayList<>();
+    Optional<Control> next = control(plan, epoch, 1);
+    while (next.isPresent()) {
+      controls.add(next.get());
+      next = control(plan, epoch, controls.size() + 1L);
+    }
+    return controls;
   }
 
   /** Writes an entry, then forgets the owner's entry before the last. */
@@ -131,9 +192,20 @@ final class Ledger {
     return StreamSupport.stream(store.list(prefix).spliterator(), false).reduce((a, b) -> b);
   }
 
-  private static long number(ObjectInfo info) {
-    String name = info.key().substring(info.key().lastIndexOf('/') + 1);
-    return Long.parseLong(name.substring(0, name.length() - ".json".length()));
+  private static long epoch(ObjectInfo info) {
+    try {
+      return ReplayKeys.epoch(info.key());
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw new WatershedException(
+          ErrorCode.INTEGRITY,
+          "The ledger object " + info.key() + " has a name that no ledger gives",
+          "Move it away: the ledger does not need it.",
+          e);
+    }
+  }
+
+  private byte[] require(String key) {
+    return store.get(key, ReplayKeys.MAX_OBJECT_BYTES).orElseThrow(() -> notFound(key));
   }
 
   private static String abbreviate(String id) {

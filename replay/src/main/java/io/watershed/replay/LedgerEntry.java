@@ -6,9 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import io.watershed.core.record.ShardKey;
-import io.watershed.core.record.ShardPosition;
 import io.watershed.query.RecordScan.ScanPosition;
+import io.watershed.reservoir.replays.Operator;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.BitSet;
@@ -26,6 +25,8 @@ import java.util.Optional;
  * @param ahead bit n: the record n + 1 after {@code through} is acknowledged too
  * @param orderViolations seen up to there
  * @param possibleDuplicates records sent again after a request without an answer
+ * @param trail where this owner's records came from and where they are
+ * @param requestedBy who asked for the state, if somebody did
  */
 record LedgerEntry(
     long epoch,
@@ -36,7 +37,9 @@ record LedgerEntry(
     long skipped,
     BitSet ahead,
     long orderViolations,
-    long possibleDuplicates) {
+    long possibleDuplicates,
+    Trail trail,
+    Optional<Operator> requestedBy) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What the run is doing. */
@@ -44,12 +47,25 @@ record LedgerEntry(
     RUNNING,
     STOPPED,
     FAILED,
-    FINISHED
+    FINISHED,
+    PAUSED,
+    CANCELLED
   }
 
   /** Before anything was done. */
   static final LedgerEntry NONE =
-      new LedgerEntry(0, 0, State.STOPPED, Optional.empty(), 0, 0, new BitSet(), 0, 0);
+      new LedgerEntry(
+          0,
+          0,
+          State.STOPPED,
+          Optional.empty(),
+          0,
+          0,
+          new BitSet(),
+          0,
+          0,
+          Trail.NONE,
+          Optional.empty());
 
   LedgerEntry {
     ahead = (BitSet) ahead.clone();
@@ -63,17 +79,14 @@ record LedgerEntry(
   byte[] json() {
     ObjectNode node = JSON.createObjectNode();
     node.put("version", 1).put("epoch", epoch).put("number", number).put("state", state.name());
-    through.ifPresent(
-        place -> {
-          node.put("incarnation", place.shard().incarnation());
-          node.put("shard", place.shard().shardId());
-          node.put("position", place.position().text());
-        });
+    through.ifPresent(place -> Places.write(node, place));
     node.put("acknowledged", acknowledged).put("skipped", skipped);
     if (!ahead.isEmpty()) {
       node.put("ahead", Base64.getEncoder().encodeToString(ahead.toByteArray()));
     }
     node.put("orderViolations", orderViolations).put("possibleDuplicates", possibleDuplicates);
+    trail.write(node);
+    requestedBy.ifPresent(by -> node.put("user", by.user()).put("host", by.host()));
     return node.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -87,12 +100,16 @@ record LedgerEntry(
           node.required("epoch").asLong(),
           node.required("number").asLong(),
           State.valueOf(node.required("state").asText()),
-          place(node),
+          Places.read(node),
           node.required("acknowledged").asLong(),
           node.required("skipped").asLong(),
           BitSet.valueOf(Base64.getDecoder().decode(node.path("ahead").asText(""))),
           node.required("orderViolations").asLong(),
-          node.required("possibleDuplicates").asLong());
+          node.required("possibleDuplicates").asLong(),
+          Trail.read(node),
+          node.has("user")
+              ? Optional.of(new Operator(node.get("user").asText(), node.path("host").asText()))
+              : Optional.empty());
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new WatershedException(
           ErrorCode.INTEGRITY,
@@ -100,15 +117,5 @@ record LedgerEntry(
           "It was written by a newer version, or damaged; a new plan does not need it.",
           e);
     }
-  }
-
-  private static Optional<ScanPosition> place(JsonNode node) {
-    if (!node.has("position")) {
-      return Optional.empty();
-    }
-    ShardKey shard =
-        new ShardKey(node.required("incarnation").asText(), node.required("shard").asText());
-    return Optional.of(
-        new ScanPosition(shard, ShardPosition.parse(node.required("position").asText())));
   }
 }

@@ -27,9 +27,19 @@ final class ReplayAudit {
   private final ReplayPlan plan;
   private final RecordWrapper wrapper;
   private final String replayId;
+  private final long firstEpoch;
   private final Map<Position, First> firsts = new HashMap<>();
 
   ReplayAudit(ReplayPlan plan) {
+    this(plan, 0);
+  }
+
+  /**
+   * Of one run.
+   *
+   * @param firstEpoch what earlier owners sent belongs to earlier runs of the plan
+   */
+  ReplayAudit(ReplayPlan plan, long firstEpoch) {
     if (plan.envelope() == EnvelopeMode.NONE) {
       throw new WatershedException(
           ErrorCode.INVALID_INPUT,
@@ -39,6 +49,7 @@ final class ReplayAudit {
     this.plan = plan;
     this.wrapper = RecordWrapper.longest(plan.delivery());
     this.replayId = plan.id();
+    this.firstEpoch = firstEpoch;
   }
 
   /** The first appearance of an origin on the target. */
@@ -65,7 +76,9 @@ final class ReplayAudit {
   /** A record that the target holds; of other replays and live ones nothing is kept. */
   void seen(StreamRecord record) {
     Optional<Envelope> found =
-        Envelope.unwrap(record.payload()).filter(e -> e.header().replayId().equals(replayId));
+        Envelope.unwrap(record.payload())
+            .filter(e -> e.header().replayId().equals(replayId))
+            .filter(e -> e.header().epoch() >= firstEpoch);
     if (found.isEmpty()) {
       return;
     }

@@ -45,6 +45,10 @@ public record ReplayOutcome(
     /** Stopped on request; running the plan again goes on. */
     STOPPED,
     /** Ended by an error; running the plan again goes on. */
-    FAILED
+    FAILED,
+    /** Paused on somebody's request; only resuming it goes on. */
+    PAUSED,
+    /** Ended for good on somebody's request. */
+    CANCELLED
   }
 }

@@ -40,7 +40,7 @@ final class ReplayRun {
   private CompletableFuture<Void> wakeUp = CompletableFuture.completedFuture(null);
   private Optional<CompletableFuture<Void>> flush = Optional.empty();
   private Optional<WatershedException> failure = Optional.empty();
-  private boolean stopped;
+  private Optional<Ending> stop = Optional.empty();
   private boolean closed;
   private long closedNanos;
   private long acknowledgedAtEntry;
@@ -94,12 +94,19 @@ final class ReplayRun {
   /** One step; waits for the scan and the ledger, but never for the target. */
   Step step() {
     try {
-      stopped |= stopRequested.getAsBoolean();
-      return stopped || failure.isPresent() ? drain() : advance();
+      stop = stop.or(this::requestedEnding);
+      return stop.isPresent() || failure.isPresent() ? drain() : advance();
     } catch (WatershedException e) {
       failure = failure.or(() -> Optional.of(e));
       return Step.AGAIN;
     }
+  }
+
+  private Optional<Ending> requestedEnding() {
+    if (stopRequested.getAsBoolean()) {
+      return Optional.of(Ending.STOPPED);
+    }
+    return owner.control().map(asked -> Ending.valueOf(asked.action().state().name()));
   }
 
   private Step advance() {
@@ -196,7 +203,7 @@ final class ReplayRun {
   /** What is unanswered when a run ends early may be on the target, and is sent again. */
   private long possibleDuplicates(LedgerEntry.State state) {
     WriteStatistics written = writer.statistics();
-    boolean endsEarly = state == LedgerEntry.State.STOPPED || state == LedgerEntry.State.FAILED;
+    boolean endsEarly = state != LedgerEntry.State.RUNNING && state != LedgerEntry.State.FINISHED;
     return written.outcomeUnknown() + (endsEarly ? written.inFlightRecords() : 0);
   }
 
@@ -252,8 +259,10 @@ final class ReplayRun {
 
   /** Writes the last entry, tells the listener, and says what was done. */
   ReplayOutcome end() {
-    Ending ending =
-        failure.isPresent() ? Ending.FAILED : stopped ? Ending.STOPPED : Ending.FINISHED;
+    Ending ending = failure.isPresent() ? Ending.FAILED : stop.orElse(Ending.FINISHED);
+    if (stop.isPresent() && failure.isEmpty() && flush.isPresent() && isComplete()) {
+      ending = Ending.FINISHED; // the last acknowledgement was faster
+    }
     try {
       requireComplete(ending);
       write(LedgerEntry.State.valueOf(ending.name()));
@@ -267,19 +276,21 @@ final class ReplayRun {
 
   /** A scan that yields other records than the plan counted is no run of that plan. */
   private void requireComplete(Ending ending) {
-    Acknowledgements.Done done = acknowledgements.done();
-    boolean complete =
-        done.acknowledged() == plan.toSend() && done.skipped() == plan.counts().oversize();
-    if (ending == Ending.FINISHED && !complete) {
+    if (ending == Ending.FINISHED && !isComplete()) {
       throw new WatershedException(
           ErrorCode.INTEGRITY,
           "The plan counted "
               + plan.toSend()
               + " records, but "
-              + done.acknowledged()
+              + acknowledgements.done().acknowledged()
               + " were sent",
           "The archive lost or erased records since the plan was made: plan again.");
     }
+  }
+
+  private boolean isComplete() {
+    Acknowledgements.Done done = acknowledgements.done();
+    return done.acknowledged() == plan.toSend() && done.skipped() == plan.counts().oversize();
   }
 
   private ReplayOutcome outcome(Ending ending) {

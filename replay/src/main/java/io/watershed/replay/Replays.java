@@ -75,18 +75,26 @@ public interface Replays {
 
   /**
    * Runs a plan to its end, or goes on where an earlier run of it ended. Returns when every record
-   * is acknowledged, when the signal turns true (then with what was in flight settled), or when an
-   * error ends it; the outcome says which.
+   * is acknowledged, when the signal turns true or somebody pauses or cancels the run (then with
+   * what was in flight settled), or when an error ends it; the outcome says which.
    *
    * @throws io.watershed.core.error.WatershedException if it could not begin: {@code fenced} if
    *     another process is running the plan, {@code refused} if the target is not what the plan was
-   *     made for
+   *     made for, or if the mode does not go with how the plan's last run ended
    */
-  ReplayOutcome run(ReplayPlan plan, ReplayListener listener, BooleanSupplier stopRequested);
+  ReplayOutcome run(
+      ReplayPlan plan, RunMode mode, ReplayListener listener, BooleanSupplier stopRequested);
+
+  /** Begins, or goes on: {@link RunMode#START}. */
+  default ReplayOutcome run(
+      ReplayPlan plan, ReplayListener listener, BooleanSupplier stopRequested) {
+    return run(plan, RunMode.START, listener, stopRequested);
+  }
 
   /**
    * Reads the whole target and compares it with the plan, independently of what the run counted: is
-   * every planned record there, unchanged, and are first appearances in the archive's order?
+   * every planned record there, unchanged, and are first appearances in the archive's order? Of a
+   * plan that ran several times, only what the last run sent counts.
    *
    * @param target the target stream; stays the caller's
    * @throws io.watershed.core.error.WatershedException {@code invalid-input} if the replay sent no

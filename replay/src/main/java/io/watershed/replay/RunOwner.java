@@ -5,8 +5,9 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.time.Scheduler;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,10 +20,8 @@ import java.util.function.BooleanSupplier;
  * send records twice.
  */
 final class RunOwner {
-  /** Clocks of store and machine may differ by this much. */
-  private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(10);
-
-  private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
+  /** Somebody who pauses a run waits about this long until the owner has seen it. */
+  private static final Duration CONTROL_INTERVAL = Duration.ofSeconds(1);
 
   private final Ledger ledger;
   private final ReplayPlan plan;
@@ -32,8 +31,10 @@ final class RunOwner {
   private final LedgerEntry before;
   private long number;
   private volatile long renewedNanos;
+  private long askedNanos;
+  private Optional<Control> control = Optional.empty();
 
-  private RunOwner(
+  RunOwner(
       Ledger ledger,
       ReplayPlan plan,
       ReplaySettings settings,
@@ -47,13 +48,46 @@ final class RunOwner {
     this.epoch = epoch;
     this.before = before;
     this.renewedNanos = clock.nanoTime();
+    this.askedNanos = renewedNanos;
+  }
+
+  /** What somebody asked this owner to do; looks about every second. */
+  Optional<Control> control() {
+    long now = clock.nanoTime();
+    if (now - askedNanos >= CONTROL_INTERVAL.toNanos()) {
+      askedNanos = now;
+      control = strongest(ledger.controls(plan, epoch));
+    }
+    return control;
+  }
+
+  /** A run that was asked to pause and to end, ends. */
+  static Optional<Control> strongest(List<Control> controls) {
+    return controls.stream().max(Comparator.comparing(Control::action));
+  }
+
+  /** Leaves the run in a state that somebody asked for, with nothing done in between. */
+  void leave(Control asked) {
+    control = Optional.of(asked);
+    writeAsBefore(asked.action().state());
+  }
+
+  /** Leaves the run in the state that it was in. */
+  void leaveAsBefore() {
+    writeAsBefore(before.state());
+  }
+
+  private void writeAsBefore(LedgerEntry.State state) {
+    write(
+        state,
+        new Acknowledgements.Done(
+            before.through(), before.acknowledged(), before.skipped(), before.ahead(), Trail.NONE),
+        0,
+        0);
   }
 
   /**
-   * Takes the run over from whoever had it last, after making sure that it is not running.
-   *
-   * @return empty if the run is finished, or if the signal turned true while waiting
-   * @throws WatershedException {@code fenced} if another process is running it
+   * Takes the run over from whoever had it last, as {@link RunClaim#take} does to begin or go on.
    */
   static Optional<RunOwner> claim(
       Ledger ledger,
@@ -62,54 +96,8 @@ final class RunOwner {
       Scheduler clock,
       ReplayListener listener,
       BooleanSupplier stopRequested) {
-    if (!awaitNobodyRuns(ledger, plan, settings, clock, listener, stopRequested)) {
-      return Optional.empty();
-    }
-    long epoch = ledger.lastEpoch(plan) + 1;
-    if (!ledger.claim(plan, epoch, UUID.randomUUID().toString())) {
-      throw elsewhere(plan);
-    }
-    LedgerEntry last = ledger.newest(plan).map(Ledger.Newest::entry).orElse(LedgerEntry.NONE);
-    return last.state() == LedgerEntry.State.FINISHED
-        ? Optional.empty()
-        : Optional.of(new RunOwner(ledger, plan, settings, clock, epoch, last));
-  }
-
-  private static boolean awaitNobodyRuns(
-      Ledger ledger,
-      ReplayPlan plan,
-      ReplaySettings settings,
-      Scheduler clock,
-      ReplayListener listener,
-      BooleanSupplier stopRequested) {
-    Optional<Ledger.Newest> first = ledger.newest(plan);
-    if (first.isEmpty() || first.get().entry().state() != LedgerEntry.State.RUNNING) {
-      return first.isEmpty() || first.get().entry().state() != LedgerEntry.State.FINISHED;
-    }
-    Duration patience = settings.lease().plus(settings.requestTimeout());
-    if (isLongAgo(first.get(), patience, clock)) {
-      return true;
-    }
-    listener.waitingForOtherRun(patience);
-    long start = clock.nanoTime();
-    while (clock.nanoTime() - start < patience.toNanos()) {
-      if (stopRequested.getAsBoolean()) {
-        return false;
-      }
-      clock.sleep(LOOK_INTERVAL).join();
-      LedgerEntry now = ledger.newest(plan).orElse(first.get()).entry();
-      if (now.state() != LedgerEntry.State.RUNNING) {
-        return now.state() != LedgerEntry.State.FINISHED;
-      }
-      if (!now.equals(first.get().entry())) {
-        throw elsewhere(plan);
-      }
-    }
-    return true;
-  }
-
-  private static boolean isLongAgo(Ledger.Newest newest, Duration patience, Scheduler clock) {
-    return newest.writtenAt().plus(patience).plus(CLOCK_TOLERANCE).isBefore(clock.instant());
+    return new RunClaim(ledger, plan, settings, clock, listener, stopRequested)
+        .take(RunMode.START, "");
   }
 
   /** The epoch for the envelopes of this process. */
@@ -162,14 +150,19 @@ final class RunOwner {
             done.skipped(),
             done.ahead(),
             before.orderViolations() + orderViolations,
-            before.possibleDuplicates() + possibleDuplicates));
+            before.possibleDuplicates() + possibleDuplicates,
+            done.trail(),
+            control.filter(asked -> asked.action().state() == state).map(Control::by)));
     renewedNanos = start;
   }
 
-  private static WatershedException elsewhere(ReplayPlan plan) {
+  /** Another process has the run. */
+  static WatershedException elsewhere(ReplayPlan plan) {
     return new WatershedException(
         ErrorCode.FENCED,
         "Another process is running replay " + plan.id(),
-        "Let it finish, or stop it; then run the plan again, and it goes on from there.");
+        "See who: watershed replay show "
+            + plan.id()
+            + ". Let it finish, or pause it and go on here with 'replay resume'.");
   }
 }

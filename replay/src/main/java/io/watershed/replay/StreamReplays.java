@@ -101,7 +101,7 @@ final class StreamReplays implements Replays {
 
   @Override
   public ReplayOutcome run(
-      ReplayPlan plan, ReplayListener listener, BooleanSupplier stopRequested) {
+      ReplayPlan plan, RunMode mode, ReplayListener listener, BooleanSupplier stopRequested) {
     try (StreamSink target = targets.open(plan.target())) {
       StreamDescription description = describe(target);
       TargetCheck.requireAllowed(description, guards);
@@ -109,7 +109,8 @@ final class StreamReplays implements Replays {
       TargetCheck.requirePlanned(description, plan);
       ledger.keep(plan);
       Optional<RunOwner> owner =
-          RunOwner.claim(ledger, plan, settings, clock, listener, stopRequested);
+          new RunClaim(ledger, plan, settings, clock, listener, stopRequested)
+              .take(mode, description.incarnation().arn());
       if (owner.isEmpty()) {
         return nothingToDo(plan);
       }
@@ -163,7 +164,8 @@ final class StreamReplays implements Replays {
     if (!plan.delivery().overwrite()) {
       return Fences.NONE;
     }
-    Optional<Fences> kept = ledger.fences(plan);
+    long firstEpoch = ledger.standing(plan).firstEpoch(); // another run has other fences
+    Optional<Fences> kept = ledger.fences(plan, firstEpoch);
     if (kept.isEmpty()) {
       StreamSource reader =
           target
@@ -172,9 +174,11 @@ final class StreamReplays implements Replays {
                   () -> new IllegalStateException("an overwriting replay reads its target"));
       StreamDescription description = describe(target);
       ledger.keep(
-          plan, new FenceReader(reader, clock, random).read(description, openShards(target)));
+          plan,
+          firstEpoch,
+          new FenceReader(reader, clock, random).read(description, openShards(target)));
     }
-    return kept.or(() -> ledger.fences(plan)).orElseThrow();
+    return kept.or(() -> ledger.fences(plan, firstEpoch)).orElseThrow();
   }
 
   private List<Shard> openShards(StreamSink target) {
@@ -223,7 +227,7 @@ final class StreamReplays implements Replays {
   }
 
   private ReplayOutcome nothingToDo(ReplayPlan plan) {
-    LedgerEntry last = ledger.newest(plan).map(Ledger.Newest::entry).orElse(LedgerEntry.NONE);
+    LedgerEntry last = ledger.standing(plan).entry();
     boolean finished = last.state() == LedgerEntry.State.FINISHED;
     return new ReplayOutcome(
         plan.id(),
@@ -242,7 +246,7 @@ final class StreamReplays implements Replays {
 
   @Override
   public AuditReport audit(ReplayPlan plan, StreamSource target) {
-    ReplayAudit audit = new ReplayAudit(plan);
+    ReplayAudit audit = new ReplayAudit(plan, ledger.standing(plan).firstEpoch());
     new TargetReader(target, clock, random).readAll(audit::seen);
     try (RecordScan scan = engine.scan(Planner.scanOf(plan))) {
       return audit.report(scan.rows(Optional.empty()));

@@ -76,7 +76,9 @@ class AcknowledgementsTest {
         0,
         ahead,
         0,
-        0);
+        0,
+        Trail.NONE,
+        Optional.empty());
   }
 
   private Optional<Acknowledgements.Sent> take(Acknowledgements acks, int index) {

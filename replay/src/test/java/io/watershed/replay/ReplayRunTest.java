@@ -14,10 +14,13 @@ import io.watershed.kinesis.PutEntry;
 import io.watershed.query.RecordScan.ScanPosition;
 import io.watershed.query.ScannedRecord;
 import io.watershed.replay.ReplayOutcome.Ending;
+import io.watershed.reservoir.replays.Operator;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -167,6 +170,92 @@ class ReplayRunTest {
     assertThat(finished.acknowledged()).isEqualTo(2_000);
     assertThat(audit(target).isOk()).isTrue();
     assertThat(audit(target).duplicates()).isLessThanOrEqualTo(finished.possibleDuplicates());
+  }
+
+  @Test
+  void aPausedRunSettlesWhatIsInFlightAndGoesOnWhenItIsResumed() {
+    HostileTarget target = new HostileTarget(clock, 5);
+    Process first = new Process(target, 5, () -> false);
+    first.steps(800);
+    ledger.ask(plan, 1, new Control(Control.Action.PAUSE, new Operator("ana", "box")));
+    ReplayOutcome paused = first.toTheEnd();
+
+    assertThat(paused.ending()).isEqualTo(Ending.PAUSED);
+    assertThat(paused.acknowledged()).isBetween(1L, 1_999L);
+    LedgerEntry entry = ledger.newest(plan).orElseThrow().entry();
+    assertThat(entry.state()).isEqualTo(LedgerEntry.State.PAUSED);
+    assertThat(entry.allAcknowledged()).isEqualTo(paused.acknowledged());
+    assertThat(entry.requestedBy()).contains(new Operator("ana", "box"));
+    assertThat(entry.trail().first()).contains(Fixtures.place(records.get(0)));
+    Map<String, Trail.Range> there = new HashMap<>();
+    settle();
+    target
+        .log()
+        .forEach(
+            record ->
+                there.merge(
+                    record.shard().shardId(),
+                    new Trail.Range(record.position(), record.position()),
+                    (all, one) -> all.with(one.last())));
+    assertThat(entry.trail().target().keySet()).isEqualTo(there.keySet());
+    entry
+        .trail()
+        .target()
+        .forEach(
+            (shard, range) -> {
+              assertThat(range.first()).isGreaterThanOrEqualTo(there.get(shard).first());
+              assertThat(range.last()).isLessThanOrEqualTo(there.get(shard).last());
+            });
+
+    RunOwner owner =
+        new RunClaim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
+            .take(RunMode.RESUME, "")
+            .orElseThrow();
+    ReplayOutcome finished = new Process(target, 6, () -> false, plan, records, owner).toTheEnd();
+    settle();
+    assertThat(finished.ending()).isEqualTo(Ending.FINISHED);
+    assertThat(audit(target).isOk()).isTrue();
+  }
+
+  @Test
+  void aPauseThatComesAfterTheLastAcknowledgementFindsTheRunFinished() {
+    HostileTarget target = new HostileTarget(clock, 5);
+    boolean[] stop = {false};
+    Process process = new Process(target, 5, () -> stop[0]);
+    ReplayRun.Step step = process.run.step();
+    while (process.acks.acknowledged() < 2_000) {
+      if (step == ReplayRun.Step.WAIT && !clock.runNext()) {
+        clock.advance(Duration.ofMillis(50));
+      }
+      step = process.run.step();
+    }
+    ledger.ask(plan, 1, new Control(Control.Action.CANCEL, new Operator("ana", "box")));
+    clock.advance(Duration.ofSeconds(2));
+
+    assertThat(process.toTheEnd().ending()).isEqualTo(Ending.FINISHED);
+    assertThat(ledger.standing(plan).state()).contains(LedgerEntry.State.FINISHED);
+  }
+
+  @Test
+  void anotherRunOfThePlanSendsEverythingAgainAndIsAuditedForItself() {
+    HostileTarget target = new HostileTarget(clock, 5);
+    new Process(target, 5, () -> false).toTheEnd();
+    settle();
+    RunOwner owner =
+        new RunClaim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
+            .take(RunMode.AGAIN, "")
+            .orElseThrow();
+    ReplayOutcome again = new Process(target, 6, () -> false, plan, records, owner).toTheEnd();
+    settle();
+
+    assertThat(again.acknowledged()).isEqualTo(2_000);
+    assertThat(audit(target).duplicates()).as("over both runs").isGreaterThanOrEqualTo(2_000);
+    ReplayAudit ofTheLast = new ReplayAudit(plan, ledger.standing(plan).firstEpoch());
+    target.log().forEach(ofTheLast::seen);
+    AuditReport report = ofTheLast.report(records.stream().map(Fixtures::row).iterator());
+    assertThat(report.isOk()).isTrue();
+    assertThat(report.present()).isEqualTo(2_000);
+    assertThat(report.duplicates()).isLessThanOrEqualTo(again.possibleDuplicates());
   }
 
   @Test
@@ -343,10 +432,25 @@ class ReplayRunTest {
         BooleanSupplier stop,
         ReplayPlan plan,
         List<StreamRecord> records) {
-      connection = target.connect();
-      owner =
+      this(
+          target,
+          seed,
+          stop,
+          plan,
+          records,
           RunOwner.claim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
-              .orElseThrow();
+              .orElseThrow());
+    }
+
+    Process(
+        HostileTarget target,
+        long seed,
+        BooleanSupplier stop,
+        ReplayPlan plan,
+        List<StreamRecord> records,
+        RunOwner owner) {
+      this.owner = owner;
+      connection = target.connect();
       LedgerEntry before = owner.before();
       acks = new Acknowledgements(before, new OrderCheck(SETTINGS.trackedKeys()));
       LeasedSink sink = new LeasedSink(connection, owner);

@@ -101,8 +101,8 @@ class RunOwnerTest {
 
   @Test
   void ofTwoThatWantTheRunOneGetsIt() {
-    assertThat(ledger.claim(plan, 1, "a")).isTrue();
-    assertThat(ledger.claim(plan, 1, "b")).isFalse();
+    assertThat(ledger.claim(plan, 1, note())).isTrue();
+    assertThat(ledger.claim(plan, 1, note())).isFalse();
   }
 
   @Test
@@ -150,6 +150,10 @@ class RunOwnerTest {
     }
   }
 
+  private static OwnerNote note() {
+    return OwnerNote.of(1, 1, Optional.empty(), "");
+  }
+
   private Optional<RunOwner> claim() {
     return claim(() -> false);
   }
@@ -161,7 +165,7 @@ class RunOwnerTest {
   private Acknowledgements.Done done(long count) {
     BitSet ahead = new BitSet();
     ahead.set(3);
-    return new Acknowledgements.Done(Optional.of(place), count, 0, ahead);
+    return new Acknowledgements.Done(Optional.of(place), count, 0, ahead, Trail.NONE);
   }
 
   private static void isFenced(Throwable thrown) {

@@ -179,6 +179,14 @@ public final class ConfigKeys {
           ConfigType.count(1, 1_000_000_000_000L),
           ReplayGuards.DEFAULTS.maxRecords(),
           "The most records that one replay may send.");
+  static final ConfigKey<Duration> REPLAY_LEASE =
+      ConfigKey.withDefault(
+          "replay_lease",
+          ConfigType.duration(Duration.ofSeconds(2), Duration.ofMinutes(10)),
+          ReplayGuards.DEFAULTS.lease(),
+          "A replay that enters nothing in its ledger for this long is taken to be dead; it enters"
+              + " something at least every 5 s, or six times in this time. The same for all"
+              + " processes that run one plan.");
 
   static final ConfigKey<String> MAINTENANCE =
       ConfigKey.withDefault(
@@ -290,7 +298,8 @@ public final class ConfigKeys {
               SQL_MAX_ROWS,
               SQL_CACHE,
               REPLAY_TARGETS,
-              REPLAY_MAX_RECORDS));
+              REPLAY_MAX_RECORDS,
+              REPLAY_LEASE));
 
   /** The keys of one entry of {@code streams}. */
   public static final List<ConfigKey<?>> STREAM =

@@ -151,7 +151,8 @@ final class ConfiguredSettings {
   static ReplayGuards replay(ConfigSection section) {
     return new ReplayGuards(
         ReplayGuards.parseTargets(section.get(ConfigKeys.REPLAY_TARGETS)),
-        section.get(ConfigKeys.REPLAY_MAX_RECORDS));
+        section.get(ConfigKeys.REPLAY_MAX_RECORDS),
+        section.get(ConfigKeys.REPLAY_LEASE));
   }
 
   static SqlSettings sql(ConfigSection section) {

@@ -1,19 +1,22 @@
 package io.watershed.core.config;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a configuration allows replays to do.
+ * What a configuration says of replays: what they may do, and how long a silent one is waited for.
  *
  * @param targets names or ARNs of streams that may be written to, {@code *} for any characters
  * @param maxRecords the most records that one replay may send
+ * @param lease a run without a ledger entry for this long is taken to be dead
  */
-public record ReplayGuards(List<String> targets, long maxRecords) {
-  /** Any target, a billion records. */
-  public static final ReplayGuards DEFAULTS = new ReplayGuards(List.of("*"), 1_000_000_000L);
+public record ReplayGuards(List<String> targets, long maxRecords, Duration lease) {
+  /** Any target, a billion records, a lease of 30 s. */
+  public static final ReplayGuards DEFAULTS =
+      new ReplayGuards(List.of("*"), 1_000_000_000L, ReplaySettings.DEFAULTS.lease());
 
   public ReplayGuards {
     targets = List.copyOf(targets);

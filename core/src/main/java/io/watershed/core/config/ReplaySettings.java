@@ -43,4 +43,20 @@ public record ReplaySettings(
       throw new IllegalArgumentException("the lease must be at least two ledger intervals");
     }
   }
+
+  /** The same with another lease; ledger interval and stop deadline become shorter if they must. */
+  public ReplaySettings withLease(Duration newLease) {
+    return new ReplaySettings(
+        progressInterval,
+        shorter(ledgerInterval, newLease.dividedBy(6)),
+        ledgerRecords,
+        newLease,
+        requestTimeout,
+        shorter(stopDeadline, newLease.plus(requestTimeout).dividedBy(2)),
+        trackedKeys);
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
 }

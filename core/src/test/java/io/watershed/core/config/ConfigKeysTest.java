@@ -57,7 +57,8 @@ class ConfigKeysTest {
             "sql_max_rows: 100000000",
             "sql_cache: 10GiB",
             "replay_targets: *",
-            "replay_max_records: 1000000000");
+            "replay_max_records: 1000000000",
+            "replay_lease: 30s");
     assertThat(lines(ConfigKeys.STREAM))
         .containsExactly(
             "alias: -",
@@ -113,6 +114,7 @@ class ConfigKeysTest {
               sql_cache: 14MB
               replay_targets: orders-test, *-copy
               replay_max_records: 15
+              replay_lease: 16s
             streams:
               orders:
               clicks: {keep: 7y, commit_interval: 21s, commit_size: 22MB, format: json, compression: none, documents: one, replayed: skip}
@@ -152,7 +154,8 @@ class ConfigKeysTest {
     assertThat(config.sql().spillBytes()).isEqualTo(12_000_000);
     assertThat(config.sql().maxRows()).isEqualTo(13);
     assertThat(config.sql().cacheBytes()).isEqualTo(14_000_000);
-    assertThat(config.replay()).isEqualTo(new ReplayGuards(List.of("orders-test", "*-copy"), 15));
+    assertThat(config.replay())
+        .isEqualTo(new ReplayGuards(List.of("orders-test", "*-copy"), 15, Duration.ofSeconds(16)));
   }
 
   @Test

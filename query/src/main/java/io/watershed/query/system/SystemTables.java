@@ -22,6 +22,7 @@ public final class SystemTables {
           Map.of(
               "files", new FilesTable(),
               "gaps", new GapsTable(),
+              "replay_runs", new ReplayRunsTable(),
               "replays", new ReplaysTable(),
               "shards", new ShardsTable(),
               "snapshots", new SnapshotsTable()));

@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /**
  * Where the objects of a replay are, below {@code replays/<plan hash>/}: {@code plan.json}, {@code
- * owners/<epoch>.json}, {@code progress/<epoch>-<number>.json}. Numbers are padded, so that the
- * last key is the newest.
+ * owners/<epoch>.json}, {@code progress/<epoch>-<number>.json}, {@code
+ * controls/<epoch>-<number>.json}. Numbers are padded, so that the last key is the newest.
  */
 public final class ReplayKeys {
   /** The folder of all plans. */
@@ -15,6 +15,7 @@ public final class ReplayKeys {
   public static final long MAX_OBJECT_BYTES = 1 << 20;
 
   static final String PLAN = "plan.json";
+  private static final int EPOCH_DIGITS = 12;
   static final String PROGRESS = "progress/";
 
   private ReplayKeys() {}
@@ -24,9 +25,9 @@ public final class ReplayKeys {
     return ROOT + hash + "/" + PLAN;
   }
 
-  /** Where the target was when an overwriting run began. */
-  public static String fences(String hash) {
-    return ROOT + hash + "/fences.json";
+  /** Where the target was when an overwriting run, whose first epoch this is, began. */
+  public static String fences(String hash, long firstEpoch) {
+    return ROOT + hash + "/fences/" + padded(firstEpoch) + ".json";
   }
 
   /** The prefix of the owners' objects. */
@@ -44,9 +45,30 @@ public final class ReplayKeys {
     return ROOT + hash + "/" + PROGRESS;
   }
 
+  /** The prefix of one owner's progress entries. */
+  public static String progress(String hash, long epoch) {
+    return progress(hash) + padded(epoch) + "-";
+  }
+
   /** One progress entry. */
   public static String progress(String hash, long epoch, long number) {
     return progress(hash) + padded(epoch) + "-" + padded(number) + ".json";
+  }
+
+  /** The prefix of what an owner was asked to do. */
+  public static String controls(String hash, long epoch) {
+    return ROOT + hash + "/controls/" + padded(epoch) + "-";
+  }
+
+  /** One thing that an owner was asked to do. */
+  public static String control(String hash, long epoch, long number) {
+    return controls(hash, epoch) + padded(number) + ".json";
+  }
+
+  /** The epoch in the key of an owner or an entry. */
+  public static long epoch(String key) {
+    String name = key.substring(key.lastIndexOf('/') + 1);
+    return Long.parseLong(name.substring(0, EPOCH_DIGITS));
   }
 
   private static String padded(long number) {

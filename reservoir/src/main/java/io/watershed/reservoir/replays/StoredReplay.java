@@ -1,10 +1,12 @@
 package io.watershed.reservoir.replays;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One replay plan and how far its runs came, as the ledger's objects say.
+ * One replay plan and its runs, as the ledger's objects say.
  *
  * @param hash the plan's identity, 64 hexadecimal digits
  * @param plannedAt when the plan was stored, by the store's clock
@@ -17,7 +19,7 @@ import java.util.Optional;
  * @param records records that the plan selects, those too large included
  * @param oversize of them, those too large for the target
  * @param payloadBytes sum of their payloads
- * @param progress of the newest run; empty if none wrote any
+ * @param owners every process that took one of the plan's runs, oldest first
  */
 public record StoredReplay(
     String hash,
@@ -31,18 +33,76 @@ public record StoredReplay(
     long records,
     long oversize,
     long payloadBytes,
-    Optional<Progress> progress) {
+    List<Owner> owners) {
+  public StoredReplay {
+    owners = List.copyOf(owners);
+  }
+
+  /** The newest run's number; 0 if the plan never ran. */
+  public long run() {
+    return owners.isEmpty() ? 0 : newestOwner().run();
+  }
+
+  /** Of the newest run, oldest first. */
+  public List<Owner> ownersOfRun() {
+    return owners.stream().filter(owner -> owner.run() == run()).toList();
+  }
+
+  /** The newest run's newest entry; empty if it wrote none. */
+  public Optional<Progress> progress() {
+    return ownersOfRun().stream().flatMap(owner -> owner.last().stream()).reduce((a, b) -> b);
+  }
+
+  /** The state in lower case: {@code planned} if the plan never ran. */
+  public String state() {
+    if (owners.isEmpty()) {
+      return "planned";
+    }
+    return newestOwner().last().map(Progress::state).orElse("RUNNING").toLowerCase(Locale.ROOT);
+  }
+
+  private Owner newestOwner() {
+    return owners.get(owners.size() - 1);
+  }
 
   /**
-   * The newest entry of the ledger for a plan.
+   * One process that had a run of the plan, or changed its state.
    *
-   * @param state RUNNING, STOPPED, FAILED or FINISHED; a process that died leaves RUNNING behind
+   * @param epoch counts them, from 1
+   * @param run which run of the plan, from 1
+   * @param by who started the process
+   * @param tool the program's version; empty if not known
+   * @param action RUN, or what the state was to be changed by: PAUSE, CANCEL
+   * @param targetArn the target; empty if nothing was to be sent
+   * @param takenAt when, by the store's clock
+   * @param last its newest entry; empty if it wrote none
+   */
+  public record Owner(
+      long epoch,
+      long run,
+      Operator by,
+      String tool,
+      String action,
+      String targetArn,
+      Instant takenAt,
+      Optional<Progress> last) {}
+
+  /**
+   * The newest entry of one owner.
+   *
+   * @param state RUNNING, STOPPED, FAILED, PAUSED, CANCELLED or FINISHED; a process that died
+   *     leaves RUNNING behind
    * @param updatedAt when it was written, by the store's clock
    * @param epoch counts the processes that had the run
-   * @param acknowledged records that the target acknowledged
+   * @param acknowledged records of the run that the target acknowledged, those of its earlier
+   *     owners included
    * @param skipped records left out because they are too large
    * @param possibleDuplicates records sent again after a request without an answer
    * @param orderViolations first appearances out of the archive's order
+   * @param requestedBy who asked for the state, if somebody did
+   * @param first the first record that this owner took
+   * @param through everything up to here is done
+   * @param target where this owner's records are, per target shard
    */
   public record Progress(
       String state,
@@ -51,5 +111,19 @@ public record StoredReplay(
       long acknowledged,
       long skipped,
       long possibleDuplicates,
-      long orderViolations) {}
+      long orderViolations,
+      Optional<Operator> requestedBy,
+      Optional<Place> first,
+      Optional<Place> through,
+      List<TargetRange> target) {
+    public Progress {
+      target = List.copyOf(target);
+    }
+  }
+
+  /** A record of the source. */
+  public record Place(String incarnation, String shard, String position) {}
+
+  /** Acknowledged positions of one target shard, both inclusive. */
+  public record TargetRange(String shard, String first, String last) {}
 }

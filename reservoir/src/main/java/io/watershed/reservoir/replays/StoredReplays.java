@@ -19,7 +19,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the replays of a reservoir: one listing, and at most two objects a replay. */
+/**
+ * Lists the replays of a reservoir: one listing, the plan, and two small objects for each process
+ * that had one of its runs.
+ */
 public final class StoredReplays {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_LOOKS = 5;
@@ -37,29 +40,70 @@ public final class StoredReplays {
    * @throws WatershedException {@code integrity} if an object of the ledger cannot be read
    */
   public List<StoredReplay> list() {
-    Map<String, ObjectInfo> plans = new TreeMap<>();
-    Map<String, ObjectInfo> newest = new TreeMap<>();
-    for (ObjectInfo info : store.list(ReplayKeys.ROOT)) {
+    return below(ReplayKeys.ROOT);
+  }
+
+  /**
+   * The plan with this whole hash.
+   *
+   * @throws WatershedException {@code integrity} if one of its objects cannot be read
+   */
+  public Optional<StoredReplay> find(String hash) {
+    return below(ReplayKeys.ROOT + hash + "/").stream().findFirst();
+  }
+
+  private List<StoredReplay> below(String prefix) {
+    Map<String, Objects> found = new TreeMap<>();
+    for (ObjectInfo info : store.list(prefix)) {
       String name = info.key().substring(ReplayKeys.ROOT.length());
       int slash = name.indexOf('/');
-      String hash = slash < 0 ? "" : name.substring(0, slash);
-      if (info.key().equals(ReplayKeys.plan(hash))) {
-        plans.put(hash, info);
-      } else if (info.key().startsWith(ReplayKeys.progress(hash))) {
-        newest.put(hash, info); // in key order: the last one stays
+      if (slash >= 0) {
+        String hash = name.substring(0, slash);
+        found.computeIfAbsent(hash, Objects::new).add(info);
       }
     }
     List<StoredReplay> replays = new ArrayList<>();
-    plans.forEach(
-        (hash, plan) -> replays.add(replay(hash, plan, Optional.ofNullable(newest.get(hash)))));
+    for (Objects objects : found.values()) {
+      objects.plan.ifPresent(plan -> replays.add(replay(objects, plan)));
+    }
     return List.copyOf(replays);
   }
 
-  private StoredReplay replay(String hash, ObjectInfo info, Optional<ObjectInfo> newest) {
+  /** What a listing has of one plan. */
+  private static final class Objects {
+    private final String hash;
+    private Optional<ObjectInfo> plan = Optional.empty();
+    private final List<ObjectInfo> owners = new ArrayList<>();
+    private final Map<Long, ObjectInfo> entries = new TreeMap<>();
+
+    private Objects(String hash) {
+      this.hash = hash;
+    }
+
+    private void add(ObjectInfo info) {
+      if (info.key().equals(ReplayKeys.plan(hash))) {
+        plan = Optional.of(info);
+      } else if (info.key().startsWith(ReplayKeys.owners(hash))) {
+        owners.add(info);
+      } else if (info.key().startsWith(ReplayKeys.progress(hash))) {
+        entries.put(epoch(info), info); // in key order: the last one of each epoch stays
+      }
+    }
+  }
+
+  private static long epoch(ObjectInfo info) {
+    try {
+      return ReplayKeys.epoch(info.key());
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw unreadable(info.key(), e);
+    }
+  }
+
+  private StoredReplay replay(Objects objects, ObjectInfo info) {
     JsonNode plan = read(info.key()).orElseThrow(() -> unreadable(info.key(), null));
     try {
       return new StoredReplay(
-          hash,
+          objects.hash,
           info.lastModified(),
           plan.required("stream").asText(),
           plan.required("receipt").asText(),
@@ -70,18 +114,37 @@ public final class StoredReplays {
           plan.required("records").asLong(),
           plan.required("oversize").asLong(),
           plan.required("payloadBytes").asLong(),
-          newest.flatMap(entry -> progress(hash, entry)));
+          objects.owners.stream().map(owner -> owner(objects, owner)).toList());
     } catch (IllegalArgumentException | DateTimeException e) {
       throw unreadable(info.key(), e);
     }
   }
 
+  private StoredReplay.Owner owner(Objects objects, ObjectInfo info) {
+    JsonNode owner = read(info.key()).orElseThrow(() -> unreadable(info.key(), null));
+    long epoch = epoch(info);
+    return new StoredReplay.Owner(
+        epoch,
+        owner.path("run").asLong(1),
+        operator(owner),
+        owner.path("tool").asText(),
+        owner.path("action").asText("RUN"),
+        owner.path("target").asText(),
+        info.lastModified(),
+        Optional.ofNullable(objects.entries.get(epoch))
+            .flatMap(entry -> progress(objects.hash, epoch, entry)));
+  }
+
+  private static Operator operator(JsonNode node) {
+    return new Operator(node.path("user").asText(), node.path("host").asText());
+  }
+
   /** A run that goes on removes old entries: then there are newer ones. */
-  private Optional<StoredReplay.Progress> progress(String hash, ObjectInfo listed) {
+  private Optional<StoredReplay.Progress> progress(String hash, long epoch, ObjectInfo listed) {
     ObjectInfo info = listed;
     Optional<JsonNode> entry = read(info.key());
     for (int i = 0; entry.isEmpty() && i < MAX_LOOKS; i++) {
-      for (ObjectInfo newer : store.list(ReplayKeys.progress(hash))) {
+      for (ObjectInfo newer : store.list(ReplayKeys.progress(hash, epoch))) {
         info = newer;
       }
       entry = read(info.key());
@@ -100,10 +163,36 @@ public final class StoredReplays {
           entry.required("acknowledged").asLong() + BitSet.valueOf(ahead).cardinality(),
           entry.required("skipped").asLong(),
           entry.required("possibleDuplicates").asLong(),
-          entry.required("orderViolations").asLong());
+          entry.required("orderViolations").asLong(),
+          entry.has("user") ? Optional.of(operator(entry)) : Optional.empty(),
+          place(entry.path("first")),
+          place(entry),
+          target(entry));
     } catch (IllegalArgumentException e) {
       throw unreadable(info.key(), e);
     }
+  }
+
+  private static Optional<StoredReplay.Place> place(JsonNode node) {
+    return text(node, "position")
+        .map(
+            position ->
+                new StoredReplay.Place(
+                    node.required("incarnation").asText(),
+                    node.required("shard").asText(),
+                    position));
+  }
+
+  private static List<StoredReplay.TargetRange> target(JsonNode entry) {
+    List<StoredReplay.TargetRange> ranges = new ArrayList<>();
+    for (JsonNode shard : entry.path("target")) {
+      ranges.add(
+          new StoredReplay.TargetRange(
+              shard.required("shard").asText(),
+              shard.required("first").asText(),
+              shard.required("last").asText()));
+    }
+    return ranges;
   }
 
   private Optional<JsonNode> read(String key) {
