@@ -16,7 +16,6 @@ import java.util.Optional;
  *     for consumers that take them apart
  * @param skipOversize leave out records that are too large for the target, and count them;
  *     otherwise they fail the plan
- * @param skipSuperseded leave out records whose key has a newer one on the target, and count them
  */
 public record Delivery(
     ReplayPace pace,
@@ -25,8 +24,7 @@ public record Delivery(
     boolean overwrite,
     Optional<String> partitionKey,
     boolean dense,
-    boolean skipOversize,
-    boolean skipSuperseded) {
+    boolean skipOversize) {
   /** In envelopes, under their own keys, at half of the target's quota. */
   public static final Delivery DEFAULT =
       new Delivery(
@@ -35,7 +33,6 @@ public record Delivery(
           Annotations.NONE,
           false,
           Optional.empty(),
-          false,
           false,
           false);
 
@@ -56,62 +53,37 @@ public record Delivery(
   /** The same at another pace. */
   public Delivery paced(ReplayPace newPace) {
     return new Delivery(
-        newPace,
-        envelope,
-        annotations,
-        overwrite,
-        partitionKey,
-        dense,
-        skipOversize,
-        skipSuperseded);
+        newPace, envelope, annotations, overwrite, partitionKey, dense, skipOversize);
   }
 
   /** The same, marked in another way. */
   public Delivery enveloped(EnvelopeMode mode) {
-    return new Delivery(
-        pace, mode, annotations, overwrite, partitionKey, dense, skipOversize, skipSuperseded);
+    return new Delivery(pace, mode, annotations, overwrite, partitionKey, dense, skipOversize);
   }
 
   /** The same with these annotations. */
   public Delivery annotated(Annotations more) {
-    return new Delivery(
-        pace, envelope, more, overwrite, partitionKey, dense, skipOversize, skipSuperseded);
+    return new Delivery(pace, envelope, more, overwrite, partitionKey, dense, skipOversize);
   }
 
   /** The same, winning over what was live when the run began, or not. */
   public Delivery overwriting(boolean wins) {
-    return new Delivery(
-        pace, envelope, annotations, wins, partitionKey, dense, skipOversize, skipSuperseded);
+    return new Delivery(pace, envelope, annotations, wins, partitionKey, dense, skipOversize);
   }
 
   /** The same under other partition keys. */
   public Delivery keyedBy(Optional<String> expression) {
-    return new Delivery(
-        pace, envelope, annotations, overwrite, expression, dense, skipOversize, skipSuperseded);
+    return new Delivery(pace, envelope, annotations, overwrite, expression, dense, skipOversize);
   }
 
   /** The same in aggregated records, or not. */
   public Delivery packed(boolean newDense) {
     return new Delivery(
-        pace,
-        envelope,
-        annotations,
-        overwrite,
-        partitionKey,
-        newDense,
-        skipOversize,
-        skipSuperseded);
+        pace, envelope, annotations, overwrite, partitionKey, newDense, skipOversize);
   }
 
   /** The same, leaving out records that are too large, or not. */
   public Delivery skippingOversize(boolean skip) {
-    return new Delivery(
-        pace, envelope, annotations, overwrite, partitionKey, dense, skip, skipSuperseded);
-  }
-
-  /** The same, leaving out records that are superseded, or not. */
-  public Delivery skippingSuperseded(boolean skip) {
-    return new Delivery(
-        pace, envelope, annotations, overwrite, partitionKey, dense, skipOversize, skip);
+    return new Delivery(pace, envelope, annotations, overwrite, partitionKey, dense, skip);
   }
 }

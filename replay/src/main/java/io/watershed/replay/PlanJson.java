@@ -102,7 +102,6 @@ final class PlanJson {
     put(node, "partitionKey", delivery.partitionKey());
     put(node, "dense", delivery.dense());
     put(node, "skipOversize", delivery.skipOversize());
-    put(node, "skipSuperseded", delivery.skipSuperseded());
   }
 
   private static void put(ObjectNode node, String name, Optional<?> value) {
@@ -198,8 +197,7 @@ final class PlanJson {
         node.path("overwrite").asBoolean(),
         text(node, "partitionKey"),
         node.path("dense").asBoolean(),
-        node.path("skipOversize").asBoolean(),
-        node.path("skipSuperseded").asBoolean());
+        node.path("skipOversize").asBoolean());
   }
 
   private static Map<String, String> texts(JsonNode object) {

@@ -42,8 +42,7 @@ class ReplayPlanTest {
             .overwriting(true)
             .keyedBy(Optional.of("customer.id"))
             .packed(true)
-            .skippingOversize(true)
-            .skippingSuperseded(true);
+            .skippingOversize(true);
     ReplayPlan full =
         new ReplayPlan(
             plan.stream(),
