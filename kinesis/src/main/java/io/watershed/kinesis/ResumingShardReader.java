@@ -131,9 +131,15 @@ public final class ResumingShardReader implements ShardReader {
     if (!proven || maybeTrimmed(request)) {
       return onlyProof ? readAheadAndProve(request) : resume().thenApply(this::noteProof);
     }
-    return reader
+    ShardReader ahead = reader;
+    return ahead
         .next()
-        .thenApply(batch -> accept(batch, Optional.empty(), request))
+        .thenCompose(
+            batch ->
+                // The answer may be late: the horizon may have passed while it was waited for.
+                maybeTrimmed(scheduler.instant())
+                    ? prove(ahead, Optional.of(batch), request)
+                    : CompletableFuture.completedFuture(accept(batch, Optional.empty(), request)))
         .exceptionallyCompose(
             thrown -> {
               StreamFailure failure = StreamFailure.of(thrown);
@@ -153,18 +159,27 @@ public final class ResumingShardReader implements ShardReader {
     return ahead
         .next()
         .handle((batch, thrown) -> Optional.ofNullable(batch))
-        .thenCompose(
-            read ->
-                resume()
-                    .thenApply(
-                        proof -> {
-                          if (read.isEmpty() || !isOnlyProof(proof)) {
-                            return noteProof(proof);
-                          }
-                          reader = ahead;
-                          onlyProof = false;
-                          return accept(read.get(), Optional.empty(), request);
-                        }));
+        .thenCompose(read -> prove(ahead, read, request));
+  }
+
+  /**
+   * Looks for the last position after something was read behind it: if it is still there, nothing
+   * between the two was trimmed.
+   *
+   * @param read what the reader gave; if it cannot be used, only the proof is
+   */
+  private CompletableFuture<ReadBatch> prove(
+      ShardReader ahead, Optional<ReadBatch> read, Instant request) {
+    return resume()
+        .thenApply(
+            proof -> {
+              if (read.isEmpty() || !isOnlyProof(proof)) {
+                return noteProof(proof);
+              }
+              reader = ahead;
+              onlyProof = false;
+              return accept(read.get(), Optional.empty(), request);
+            });
   }
 
   private ReadBatch noteProof(ReadBatch batch) {

@@ -45,6 +45,9 @@ final class FakeStream implements StreamSource {
   boolean closed;
   boolean noIterators;
 
+  /** How long the next read is on its way to the service. */
+  Duration nextReadTakes = Duration.ZERO;
+
   private final VirtualScheduler scheduler;
   private final Random random;
 
@@ -107,6 +110,14 @@ final class FakeStream implements StreamSource {
 
   @Override
   public CompletableFuture<ReadBatch> read(String shardId, String iterator, int maxRecords) {
+    Duration way = nextReadTakes;
+    nextReadTakes = Duration.ZERO;
+    return way.isZero()
+        ? readNow(iterator, maxRecords)
+        : scheduler.sleep(way).thenCompose(there -> readNow(iterator, maxRecords));
+  }
+
+  private CompletableFuture<ReadBatch> readNow(String iterator, int maxRecords) {
     return answer(
         () -> {
           readNanos.add(scheduler.nanoTime());

@@ -261,6 +261,45 @@ class ResumingShardReaderTest {
   }
 
   @Test
+  void anAnswerThatIsLateIsNotBelievedWhereTheHorizonPassedMeanwhile() {
+    stream.retention = Duration.ofMinutes(4);
+    ShardReadSettings precise =
+        new ShardReadSettings(
+            4,
+            10_000,
+            Duration.ofMillis(250),
+            Duration.ofSeconds(1),
+            25,
+            Duration.ofSeconds(1),
+            ShardReadSettings.DEFAULTS.retry());
+    CompletableFuture<ResumingShardReader> opening =
+        ResumingShardReader.open(
+            stream,
+            FakeStream.SHARD,
+            new After.Start(),
+            UNKNOWN,
+            UNKNOWN,
+            stream.retention,
+            precise,
+            scheduler,
+            new Random(5));
+    assertThat(scheduler.runUntil(opening::isDone, MAX_TIMERS)).isTrue();
+    ResumingShardReader reader = opening.join();
+    stream.put(3);
+    readToTip(reader);
+    scheduler.advance(Duration.ofSeconds(10));
+    stream.put(5); // nobody reads these
+    scheduler.advance(Duration.ofMinutes(2));
+    stream.put(2);
+    stream.nextReadTakes = Duration.ofSeconds(150); // the iterator lives on
+
+    List<Optional<Gap>> gaps = new ArrayList<>();
+    assertThat(readToTip(reader, gaps)).isEqualTo(stream.records.subList(8, 10));
+    assertThat(gaps.stream().flatMap(Optional::stream)).hasSize(1);
+    assertThat(gaps.get(0)).as("before the records that follow it").isPresent();
+  }
+
+  @Test
   void aFinishedShardIsNotResumed() {
     assertThatThrownBy(() -> open(new After.End(Optional.empty()), UNKNOWN, UNKNOWN))
         .isInstanceOf(IllegalArgumentException.class);
