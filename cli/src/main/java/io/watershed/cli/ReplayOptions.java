@@ -50,10 +50,9 @@ final class ReplayOptions {
   @Option(
       names = "--from-position",
       paramLabel = "SHARD:SEQUENCE",
-      description = {
-        "Only records of this shard from this position on, and of its descendants. For several",
-        "shards, several times."
-      })
+      description =
+          "Only records of this shard from this position on, and of its descendants. For "
+              + "several shards, several times.")
   List<String> fromPositions = new ArrayList<>();
 
   @Option(
@@ -71,10 +70,9 @@ final class ReplayOptions {
   @Option(
       names = "--as-of",
       paramLabel = "RECEIPT|TIME",
-      description = {
-        "Only records that this receipt's statement saw, or, approximately, those that had arrived",
-        "by a time."
-      })
+      description =
+          "Only records that this receipt's statement saw, or, approximately, those that "
+              + "had arrived by a time.")
   @Nullable String asOf;
 
   @Option(
@@ -91,10 +89,9 @@ final class ReplayOptions {
   @Option(
       names = "--order-by",
       paramLabel = "SQL",
-      description = {
-        "What makes a record the last of its key: the greatest value of this. Default: its place",
-        "in the stream."
-      })
+      description =
+          "What makes a record the last of its key: the greatest value of this. Default: "
+              + "its place in the stream.")
   @Nullable String orderBy;
 
   @Option(
@@ -143,10 +140,9 @@ final class ReplayOptions {
 
   @Option(
       names = "--dense",
-      description = {
-        "Pack consecutive records of a target shard into aggregated ones (KPL): faster for hot",
-        "keys, for consumers that take them apart."
-      })
+      description =
+          "Pack consecutive records of a target shard into aggregated ones (KPL): faster "
+              + "for hot keys, for consumers that take them apart.")
   boolean dense;
 
   @Option(
@@ -158,11 +154,10 @@ final class ReplayOptions {
   @Option(
       names = "--envelope",
       paramLabel = "member|header|none",
-      description = {
-        "Where a record says what it is a copy of: in a JSON object as its first member (the",
-        "default), always before the payload, or not at all: then nobody can tell it from a live",
-        "record."
-      })
+      description =
+          "Where a record says what it is a copy of: in a JSON object as its first member "
+              + "(the default), always before the payload, or not at all: then nobody can tell "
+              + "it from a live record.")
   EnvelopeMode envelope = EnvelopeMode.MEMBER;
 
   @Option(names = "--allow-source", description = "Allow the archived stream itself as the target.")

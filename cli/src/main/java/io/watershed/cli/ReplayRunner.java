@@ -20,6 +20,9 @@ final class ReplayRunner {
     ReplayPlan plan(Replays replays) throws IOException;
   }
 
+  /** A part of a full buffer that is worth a word. */
+  private static final double HOT = 0.5;
+
   private final CommandContext context;
   private final boolean yes;
   private final RunMode mode;
@@ -67,6 +70,14 @@ final class ReplayRunner {
       context.console().print(sentence(outcome));
     } else {
       context.console().print(json(outcome));
+    }
+    if (outcome.hotKeyShare() >= HOT) {
+      context
+          .console()
+          .say(
+              ("One key held up the others (%.0f %% of what waited): its records go one by one."
+                      + " If the target's consumers take aggregated records apart, plan with --dense.")
+                  .formatted(100 * outcome.hotKeyShare()));
     }
     if (outcome.error().isPresent()) {
       int status = new Failures(context).ofCommand(outcome.error().get());
@@ -117,6 +128,7 @@ final class ReplayRunner {
         .put("order_violations", outcome.orderViolations())
         .put("throttles", outcome.throttles())
         .put("retries", outcome.retries())
+        .put("hot_key_share", outcome.hotKeyShare())
         .put("error", outcome.error().map(e -> e.code().text()).orElse(null))
         .toString();
   }
