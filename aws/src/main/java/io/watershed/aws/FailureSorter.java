@@ -149,7 +149,8 @@ final class FailureSorter {
     if (find(error, ConnectException.class) || find(error, NoRouteToHostException.class)) {
       return unreachable(
           place.text() + " refuses connections",
-          "Check that the endpoint runs and that --endpoint-url names its host and port.",
+          "Check that the endpoint runs, and that its endpoint_url (--endpoint-url for Kinesis) names its"
+              + " host and port.",
           error);
     }
     if (NeverSent.waitedInVain(error)) {

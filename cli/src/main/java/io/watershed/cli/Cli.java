@@ -1,5 +1,6 @@
 package io.watershed.cli;
 
+import io.watershed.core.error.UnwrittenOutput;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,11 +26,23 @@ final class Cli {
         new CommandContext(
             new GlobalOptions(), console, input, environment, folder, Clock.systemUTC(), shutdown);
     try {
-      return commandLine(context, args).execute(args);
+      int status = commandLine(context, args).execute(args);
+      console.out().flush();
+      return status == 0 ? written(context) : status;
     } finally {
       console.out().flush();
       console.err().flush();
     }
+  }
+
+  /** A command whose results did not arrive has not succeeded. */
+  private static int written(CommandContext context) {
+    return context
+        .console()
+        .failure()
+        .filter(failure -> !UnwrittenOutput.isReaderGone(failure))
+        .map(failure -> new Failures(context).ofCommand(UnwrittenOutput.error(failure)))
+        .orElse(0);
   }
 
   /** With every command. */

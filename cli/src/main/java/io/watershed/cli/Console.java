@@ -3,9 +3,8 @@ package io.watershed.cli;
 import io.watershed.cli.sql.SafeWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Where a command prints: results to {@code out}, everything else to {@code err}. Closing is not
@@ -34,7 +33,7 @@ public record Console(PrintWriter out, PrintWriter err, OutputStream bytes, Term
 
   /** Prints to these streams. */
   public static Console of(OutputStream out, OutputStream err, Terminals terminals) {
-    return new Console(writer(out), writer(err), out, terminals);
+    return new Console(ResultWriter.to(out), ResultWriter.to(err), out, terminals);
   }
 
   /** Prints text only. */
@@ -42,8 +41,9 @@ public record Console(PrintWriter out, PrintWriter err, OutputStream bytes, Term
     this(out, err, new NoBytes(), new Terminals(false, false, terminal, 0));
   }
 
-  private static PrintWriter writer(OutputStream stream) {
-    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+  /** Why results could not be written, of what has left the buffer of {@code out}. */
+  Optional<IOException> failure() {
+    return out instanceof ResultWriter writer ? writer.failure() : Optional.empty();
   }
 
   /** Whether a person looks at {@code err}: then one line may be rewritten. */

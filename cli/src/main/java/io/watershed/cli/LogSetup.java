@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String OURS = "io.watershed";
+  private static final String NETTY_REJECTED =
+      "io.netty.util.concurrent.DefaultPromise.rejectedExecution";
   private static final String CONSOLE = "console";
 
   @Override
@@ -32,6 +34,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     root.setLevel(Level.ERROR);
     root.addAppender(appender);
     logging.getLogger(OURS).setLevel(Level.WARN);
+    // A connection that ends after its client did is no news for anybody.
+    logging.getLogger(NETTY_REJECTED).setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

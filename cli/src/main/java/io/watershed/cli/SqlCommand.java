@@ -12,6 +12,7 @@ import io.watershed.cli.sql.StreamOutput;
 import io.watershed.cli.sql.TerminalOutput;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.UnwrittenOutput;
 import io.watershed.core.error.WatershedException;
 import io.watershed.query.AsOf;
 import io.watershed.query.LiveMode;
@@ -122,6 +123,17 @@ final class SqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    try {
+      return answer();
+    } catch (WatershedException e) {
+      if (UnwrittenOutput.isReaderGone(e)) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+
+  private int answer() throws Exception {
     WatershedConfig config = context.config();
     if (emitView.isWanted()) {
       try (Connections connections = new Connections(context, config)) {

@@ -218,7 +218,8 @@ final class TailCommand implements Callable<Integer> {
 
   private int report(FollowOutcome outcome) {
     context.console().out().flush();
-    if (outcome.ending() != Ending.CLOSED) {
+    // A place counts what was printed, and some of that did not arrive.
+    if (outcome.ending() != Ending.CLOSED && context.console().failure().isEmpty()) {
       outcome.place().ifPresent(place -> sayHowToGoOn(place.text()));
     }
     if (outcome.error().isPresent()) {
@@ -262,6 +263,10 @@ final class TailCommand implements Callable<Integer> {
   private record Output(CommandContext context, RecordFormat format) implements FollowSink {
     @Override
     public void record(StreamRecord record) throws IOException {
+      Optional<IOException> failure = context.console().failure();
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
       PrintWriter out = context.console().out();
       out.print(format.line(record));
       out.print('\n');

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
 /** Times as people type them: RFC 3339, a date (midnight UTC), or how long {@code ago}. */
@@ -34,7 +35,9 @@ final class TimeText {
           : OffsetDateTime.parse(stripped).toInstant();
     } catch (DateTimeParseException notAPointInTime) {
       try {
-        return clock.instant().minus(DurationText.parse(AGO.matcher(stripped).replaceFirst("")));
+        // To the millisecond, as arrival times are.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return now.minus(DurationText.parse(AGO.matcher(stripped).replaceFirst("")));
       } catch (WatershedException notADuration) {
         throw new WatershedException(
             ErrorCode.USAGE,

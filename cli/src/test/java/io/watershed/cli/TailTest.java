@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.watershed.localkinesis.LocalKinesis;
 import io.watershed.localkinesis.LocalKinesisSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -166,6 +168,37 @@ class TailTest {
             Shutdown.manual());
     assertThat(status).isZero();
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void aFullDiskIsAnErrorAndNoPlaceIsPrintedThatCountsWhatIsNotThere() {
+    put("k", "{\"n\":1}");
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    int status =
+        Cli.run(
+            new String[] {"tail", "orders", "--from", "start", "--limit", "1"},
+            Console.of(full, err, Console.Terminals.NONE),
+            InputStream.nullInputStream(),
+            Map.of("WATERSHED_CACHE", folder.resolve("cache").toString()),
+            folder,
+            Shutdown.manual());
+    assertThat(status).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("error[output]", "No space left on device")
+        .doesNotContain("Go on with");
+  }
+
+  @Test
+  void aStreamThatIsNowhereIsNotTakenForOneWithoutALiveSide() {
+    assertThat(run("tail", "ordres", "--no-follow", "--from", "start").err())
+        .contains("error[stream-not-found]: There is no stream 'ordres'", "orders");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.UnwrittenOutput;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.SystemColumn;
 import io.watershed.core.time.RealScheduler;
@@ -217,8 +218,7 @@ final class DuckDbQueryEngine implements QueryEngine {
     try {
       sink.end(outcome);
     } catch (IOException e) {
-      throw new WatershedException(
-          ErrorCode.CANCELLED, "the result could not be written: " + e.getMessage(), "", e);
+      throw UnwrittenOutput.error(e);
     }
   }
 

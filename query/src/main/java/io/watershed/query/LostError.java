@@ -5,6 +5,7 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.query.StatementControl.Registration;
 import io.watershed.query.view.SqlErrors;
 import io.watershed.query.view.StatementDatabase;
+import io.watershed.query.view.StreamedError;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,9 +15,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
 /**
- * Finds out why a statement failed. When one whose result streams fails before its first row,
- * DuckDB's JDBC driver (seen with 2.0.0.1) loses the error and says "Invalid result set". Without
- * streaming it tells, so the statement runs once more, in what is left of its time.
+ * Finds out why a user's statement failed when the driver lost the error ({@link StreamedError}):
+ * without streaming it tells, so the statement runs once more, in what is left of its time.
  */
 final class LostError {
   private final Connection connection;
@@ -30,10 +30,6 @@ final class LostError {
     this.connection = connection;
     this.timers = timers;
     this.timeIsOver = timeIsOver;
-  }
-
-  static boolean isLost(SQLException thrown) {
-    return String.valueOf(thrown.getMessage()).contains("Invalid result set");
   }
 
   WatershedException find(String sql, Duration timeLeft, StatementControl control) {

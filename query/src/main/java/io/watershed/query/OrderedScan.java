@@ -3,6 +3,7 @@ package io.watershed.query;
 import static java.util.stream.Collectors.joining;
 
 import io.watershed.core.checkpoint.After;
+import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
@@ -17,6 +18,7 @@ import io.watershed.query.view.Relation;
 import io.watershed.query.view.SqlErrors;
 import io.watershed.query.view.StatementDatabase;
 import io.watershed.query.view.StreamRelations;
+import io.watershed.query.view.StreamedError;
 import io.watershed.reservoir.table.FileSums;
 import java.math.BigInteger;
 import java.sql.ResultSet;
@@ -280,6 +282,7 @@ final class OrderedScan implements RecordScan {
     private @Nullable Statement statement;
     private @Nullable ResultSet rows;
     private @Nullable ScannedRecord next;
+    private String statementText = "";
 
     Records(Map<ShardKey, After> done) {
       this.done = Map.copyOf(done);
@@ -318,8 +321,18 @@ final class OrderedScan implements RecordScan {
         }
         return true;
       } catch (SQLException e) {
-        throw SqlErrors.ofStatement(e);
+        throw failure(e);
       }
+    }
+
+    private WatershedException failure(SQLException thrown) {
+      try {
+        closeStatement();
+      } catch (SQLException e) {
+        thrown.addSuppressed(e);
+      }
+      return SqlErrors.ofStatement(
+          StreamedError.reveal(database.connection(), statementText, thrown));
     }
 
     @Override
@@ -350,27 +363,31 @@ final class OrderedScan implements RecordScan {
       statement = opened;
       String items =
           RecordRows.COLUMNS + sql.values().stream().map(n -> ", " + n).collect(joining());
-      rows =
-          opened.executeQuery(
-              "SELECT "
-                  + items
-                  + " FROM "
-                  + sql.selectedWithValues(source.get(), computed())
-                  + " WHERE "
-                  + place(step)
-                  + doneOf(step.shard()).map(p -> " AND " + PositionSql.isAfter(p)).orElse("")
-                  + Optional.ofNullable(last).map(l -> " AND " + l.isDelivered(step)).orElse("")
-                  + IN_ORDER);
+      statementText =
+          "SELECT "
+              + items
+              + " FROM "
+              + sql.selectedWithValues(source.get(), computed())
+              + " WHERE "
+              + place(step)
+              + doneOf(step.shard()).map(p -> " AND " + PositionSql.isAfter(p)).orElse("")
+              + Optional.ofNullable(last).map(l -> " AND " + l.isDelivered(step)).orElse("")
+              + IN_ORDER;
+      rows = opened.executeQuery(statementText);
+    }
+
+    private void closeStatement() throws SQLException {
+      if (rows != null) {
+        rows.close();
+      }
+      if (statement != null) {
+        statement.close();
+      }
     }
 
     void closeWindow() {
       try {
-        if (rows != null) {
-          rows.close();
-        }
-        if (statement != null) {
-          statement.close();
-        }
+        closeStatement();
         if (relation != null) {
           relation.close();
         }

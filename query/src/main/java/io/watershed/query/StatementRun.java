@@ -2,10 +2,12 @@ package io.watershed.query;
 
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.UnwrittenOutput;
 import io.watershed.core.error.WatershedException;
 import io.watershed.query.StatementControl.Registration;
 import io.watershed.query.view.ResultValues;
 import io.watershed.query.view.SqlErrors;
+import io.watershed.query.view.StreamedError;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -57,12 +59,11 @@ public final class StatementRun {
       }
     } catch (SQLException e) {
       Duration left = timeLeft.minusNanos(System.nanoTime() - started);
-      throw LostError.isLost(e)
+      throw StreamedError.isLost(e)
           ? new LostError(connection, timers, () -> tookTooLong(e)).find(sql, left, control)
           : SqlErrors.ofStatement(e);
     } catch (IOException e) {
-      throw new WatershedException(
-          ErrorCode.CANCELLED, "the result could not be written: " + e.getMessage(), "", e);
+      throw UnwrittenOutput.error(e);
     }
   }
 
@@ -110,7 +111,7 @@ public final class StatementRun {
         throw new WatershedException(
             ErrorCode.LIMIT,
             "the result has more than " + settings.maxRows() + " rows",
-            "Add a LIMIT or a WHERE condition, or raise the bound.");
+            "Add a LIMIT or a WHERE condition, or raise sql_max_rows.");
       }
       values.read(rows, row);
       timer.pause();
@@ -148,7 +149,7 @@ public final class StatementRun {
     return new WatershedException(
         ErrorCode.LIMIT,
         "the statement took longer than " + timeout.toSeconds() + " s",
-        "Filter on _arrival_time, select fewer columns, or raise the time limit.",
+        "Filter on _arrival_time, select fewer columns, or raise sql_timeout.",
         cause);
   }
 }

@@ -124,6 +124,21 @@ class IsolatedEngineTest {
   }
 
   @Test
+  void anInterruptOfTheTerminalIsTheParentsBusiness() throws Exception {
+    try (QueryEngine isolated = water.isolated(SqlSettings.DEFAULTS, WORKERS)) {
+      assertThat(Water.ask(isolated, SqlRequest.of("SELECT count(*) FROM orders")).single())
+          .isEqualTo(41L);
+      List<ProcessHandle> before = workers();
+      assertThat(before).hasSize(1);
+      String pid = Long.toString(before.get(0).pid());
+      assertThat(new ProcessBuilder("kill", "-INT", pid).start().waitFor()).isZero();
+      assertThat(Water.ask(isolated, SqlRequest.of("SELECT count(*) FROM orders")).single())
+          .isEqualTo(41L);
+      assertThat(workers()).isEqualTo(before);
+    }
+  }
+
+  @Test
   void errorsOfTheStatementAreTheSameAsInProcess() {
     try (QueryEngine isolated = water.isolated(SqlSettings.DEFAULTS, WORKERS)) {
       for (String sql :

@@ -51,6 +51,23 @@ final class SystemTablesTest {
   }
 
   @Test
+  void theStatementsOfTheSqlPageRun() throws Exception {
+    List<String> statements =
+        Files.readAllLines(Path.of("..", "docs", "sql.md")).stream()
+            .filter(line -> line.startsWith("    SELECT "))
+            .map(String::strip)
+            .toList();
+    assertThat(statements).hasSizeGreaterThan(4);
+    try (Water water = new Water(folder, "orders")) {
+      water.putOrders("orders", 1, 3);
+      water.archive("orders");
+      for (String statement : statements) {
+        assertThat(water.ask(statement).outcome).as(statement).isNotNull();
+      }
+    }
+  }
+
+  @Test
   void everyKeptSnapshotIsThereAndOneIsCurrent() throws Exception {
     try (Water water = new Water(folder, "orders", "empty")) {
       water.putOrders("orders", 1, 9);

@@ -2,6 +2,7 @@ package io.watershed.cli.sql;
 
 import io.watershed.cli.OutputFormat;
 import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.UnwrittenOutput;
 import io.watershed.core.error.WatershedException;
 import io.watershed.query.QueryOutcome;
 import java.io.IOException;
@@ -46,6 +47,8 @@ public final class ResultFile implements ResultOutput {
       }
       move(partial);
       return outcome;
+    } catch (IOException e) {
+      throw UnwrittenOutput.error(e);
     } finally {
       Files.deleteIfExists(partial);
     }

@@ -1,6 +1,7 @@
 package io.watershed.cli.sql;
 
 import io.watershed.cli.OutputFormat;
+import io.watershed.core.error.UnwrittenOutput;
 import io.watershed.query.QueryOutcome;
 import io.watershed.query.ResultSink;
 import io.watershed.query.format.ParquetSink;
@@ -51,10 +52,18 @@ public final class StreamOutput implements ResultOutput {
       return Optional.of(outcome);
     } finally {
       if (done) {
-        buffer.flush();
+        flush(buffer);
       } else {
         flushQuietly(buffer);
       }
+    }
+  }
+
+  private static void flush(Flushable buffer) {
+    try {
+      buffer.flush();
+    } catch (IOException e) {
+      throw UnwrittenOutput.error(e);
     }
   }
 

@@ -4,7 +4,9 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,6 +45,12 @@ public final class ConfigLoader {
    */
   public WatershedConfig load(Path file) {
     try {
+      if (Files.isDirectory(file)) {
+        throw new WatershedException(
+            ErrorCode.CONFIG,
+            file + " is a folder",
+            "Name the file in it, such as " + file.resolve("watershed.yaml") + ".");
+      }
       if (Files.size(file) > MAX_FILE_BYTES) {
         throw new WatershedException(
             ErrorCode.CONFIG, file + " is larger than 1 MiB", "Is it the right file?");
@@ -54,9 +62,18 @@ public final class ConfigLoader {
           "There is no file " + file,
           "Write a first one with 'watershed init', or name another with --config.",
           e);
+    } catch (CharacterCodingException e) {
+      throw new WatershedException(
+          ErrorCode.CONFIG, file + " is not UTF-8 text", "Is it the right file?", e);
+    } catch (AccessDeniedException e) {
+      throw new WatershedException(
+          ErrorCode.CONFIG, file + " may not be read by this user", "Check its permissions.", e);
     } catch (IOException e) {
       throw new WatershedException(
-          ErrorCode.CONFIG, file + " cannot be read: " + e, "It must be UTF-8 text.", e);
+          ErrorCode.CONFIG,
+          file + " cannot be read: " + e.getMessage(),
+          "Name a file that can be read with --config.",
+          e);
     }
   }
 

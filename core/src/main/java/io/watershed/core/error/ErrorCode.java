@@ -45,6 +45,8 @@ public enum ErrorCode {
   FENCED(5),
   /** A stated limit would be exceeded. */
   LIMIT(6),
+  /** Results cannot be written to where they should go: a full disk, say. */
+  OUTPUT(1),
   /** The outcome of a commit is not known; ask the table. */
   COMMIT_STATE_UNKNOWN(1),
   /** Stopped by the user. */

@@ -153,9 +153,13 @@ public final class Follower implements AutoCloseable {
       if (!archived || request.follow() || request.start() instanceof FollowStart.Positions) {
         throw new WatershedException(
             ErrorCode.STREAM_NOT_FOUND,
-            "No live side is configured for the stream '" + request.stream() + "'",
-            "Add it to the configuration, or show what is archived with --no-follow and --from start"
-                + " or a time.");
+            archived
+                ? "No live side is configured for the stream '" + request.stream() + "'"
+                : "There is no stream '" + request.stream() + "', configured or archived",
+            archived
+                ? "Add it to the configuration, or show what is archived with --no-follow and --from"
+                    + " start or a time."
+                : "Configured: " + String.join(", ", sources.names()) + ".");
       }
       delivery.notice("no live side is configured: this is the archive alone");
       return Optional.empty();

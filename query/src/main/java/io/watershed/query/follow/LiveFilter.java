@@ -19,6 +19,7 @@ import io.watershed.query.view.Relation;
 import io.watershed.query.view.SqlErrors;
 import io.watershed.query.view.StatementDatabase;
 import io.watershed.query.view.StreamRelations;
+import io.watershed.query.view.StreamedError;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -120,10 +121,19 @@ final class LiveFilter implements AutoCloseable {
   }
 
   private Set<ShardPosition> run(Relation relation) throws SQLException {
+    String sql = sql(relation);
+    try {
+      return run(sql);
+    } catch (SQLException e) {
+      throw StreamedError.reveal(database.connection(), sql, e);
+    }
+  }
+
+  private Set<ShardPosition> run(String sql) throws SQLException {
     Set<ShardPosition> positions = new HashSet<>();
     try (Statement statement = database.connection().createStatement()) {
       statement.setQueryTimeout((int) Math.max(1, settings.timeout().toSeconds()));
-      try (ResultSet rows = statement.executeQuery(sql(relation))) {
+      try (ResultSet rows = statement.executeQuery(sql)) {
         while (rows.next()) {
           positions.add(new ShardPosition(new SequenceNumber(rows.getString(1)), rows.getLong(2)));
         }

@@ -12,7 +12,11 @@ public final class SqlErrors {
   private static final Pattern KIND =
       Pattern.compile("^(?:java\\.sql\\.SQLException: )?([A-Z][A-Za-z /-]*?) Error: ");
   private static final Pattern LINE = Pattern.compile("\\n+LINE \\d+:[\\s\\S]*$");
-  private static final Pattern QUOTED_VALUE = Pattern.compile("'[^'\\n]*'|\"[^\"\\n]*\"");
+
+  /** Up to the last quote: a value may hold quotes, and nothing says where it ends. */
+  private static final Pattern QUOTED_VALUE =
+      Pattern.compile("['\"](?:.*['\"]|.*)", Pattern.DOTALL);
+
   private static final Pattern PATH = Pattern.compile("(?:/[^\\s'\":,]+)+\\.parquet");
   private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\n\\s*");
   private static final String SPILL_LIMIT = "max_temp_directory_size";
@@ -62,19 +66,22 @@ public final class SqlErrors {
       case "conversion", "out of range", "invalid input" ->
           new WatershedException(
               ErrorCode.SQL,
-              QUOTED_VALUE.matcher(text).replaceAll("'…'"),
+              shortened(QUOTED_VALUE.matcher(text).replaceAll("'…'")),
               "TRY_CAST or a WHERE condition lets the other rows pass.",
               thrown);
       case "catalog", "binder" ->
           new WatershedException(
-              ErrorCode.SQL, text, "DESCRIBE <stream> lists the columns of a stream.", thrown);
+              ErrorCode.SQL,
+              shortened(text),
+              "DESCRIBE <stream> lists the columns of a stream.",
+              thrown);
       case "permission" ->
           new WatershedException(
               ErrorCode.SQL,
               "the statement reaches outside the view",
               "Name streams only.",
               thrown);
-      default -> new WatershedException(ErrorCode.SQL, text, "", thrown);
+      default -> new WatershedException(ErrorCode.SQL, shortened(text), "", thrown);
     };
   }
 
@@ -86,7 +93,7 @@ public final class SqlErrors {
   private static WatershedException brokenFile(String text, SQLException thrown) {
     return new WatershedException(
         ErrorCode.INTEGRITY,
-        "a data file cannot be decoded: " + text,
+        "a data file cannot be decoded: " + shortened(text),
         "Run 'watershed verify --deep'. If it finds nothing, a local copy of a file is damaged:"
             + " delete the folder 'files' in the cache folder, and ask again.",
         thrown);
@@ -100,14 +107,18 @@ public final class SqlErrors {
     }
     return new WatershedException(
         ErrorCode.INTERNAL,
-        "the view cannot be built: " + text,
+        "the view cannot be built: " + shortened(text),
         "This is a defect unless a data file is broken: run 'watershed verify'.",
         thrown);
   }
 
   private static String clean(String message) {
     String text = PATH.matcher(LINE.matcher(message).replaceFirst("")).replaceAll("<data file>");
-    text = LINE_BREAKS.matcher(text.strip()).replaceAll(" ");
+    return LINE_BREAKS.matcher(text.strip()).replaceAll(" ");
+  }
+
+  /** Values are taken out before: half a quoted one would not be found. */
+  private static String shortened(String text) {
     return text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS) + "…";
   }
 }

@@ -57,6 +57,7 @@ public final class WorkerMain {
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 128 << 10));
     System.setOut(System.err); // a library that prints must not break the protocol
     beFirstToGo();
+    leaveInterruptsToTheParent();
     WorkerMain worker =
         new WorkerMain(
             new DataInputStream(new BufferedInputStream(System.in)), output, Path.of(args[0]));
@@ -78,6 +79,25 @@ public final class WorkerMain {
       }
     } catch (IOException e) {
       System.err.println("oom_score_adj cannot be raised: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Ctrl-C reaches every process of a terminal: the parent cancels the statement, and a process
+   * that is gone would look like a crash. By reflection, because the compiler warns of the class.
+   */
+  private static void leaveInterruptsToTheParent() {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(
+              null,
+              signal.getConstructor(String.class).newInstance("INT"),
+              handler.getField("SIG_IGN").get(null));
+    } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      System.err.println("interrupts cannot be ignored: " + e.getMessage());
     }
   }
 

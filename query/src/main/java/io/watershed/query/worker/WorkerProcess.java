@@ -1,6 +1,7 @@
 package io.watershed.query.worker;
 
 import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.UnwrittenOutput;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.scratch.ScratchFolder;
 import io.watershed.query.ResultColumn;
@@ -132,7 +133,7 @@ final class WorkerProcess implements AutoCloseable {
     try {
       sink.begin(List.copyOf(columns));
     } catch (IOException e) {
-      throw notWritten(e);
+      throw UnwrittenOutput.error(e);
     }
   }
 
@@ -146,14 +147,9 @@ final class WorkerProcess implements AutoCloseable {
       try {
         sink.row(row);
       } catch (IOException e) {
-        throw notWritten(e);
+        throw UnwrittenOutput.error(e);
       }
     }
-  }
-
-  private static WatershedException notWritten(IOException e) {
-    return new WatershedException(
-        ErrorCode.CANCELLED, "the result could not be written: " + e.getMessage(), "", e);
   }
 
   private static WatershedException failure(DataInputStream content) throws IOException {

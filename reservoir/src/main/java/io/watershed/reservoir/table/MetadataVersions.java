@@ -1,5 +1,6 @@
 package io.watershed.reservoir.table;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.store.ObjectStore;
@@ -180,13 +181,25 @@ final class MetadataVersions {
     }
   }
 
+  /** Without what Jackson adds of places in a text that is not shown. */
+  private static String reason(RuntimeException thrown) {
+    Throwable cause = thrown.getCause();
+    String message =
+        cause instanceof JsonProcessingException json
+            ? json.getOriginalMessage()
+            : thrown.getMessage();
+    return message == null
+        ? ""
+        : ": " + message.replaceAll("\\s*\\(start marker at.*\\)|\\R.*", "");
+  }
+
   private TableMetadata parse(long version, String json) {
     try {
       return TableMetadataParser.fromJson(location(version), json);
     } catch (RuntimeException e) {
       throw new WatershedException(
           ErrorCode.INTEGRITY,
-          "'" + key(version) + "' is not Iceberg table metadata: " + e.getMessage(),
+          "'" + key(version) + "' is not Iceberg table metadata" + reason(e),
           "The object was damaged or written by another tool; restore it from a copy.",
           e);
     }
