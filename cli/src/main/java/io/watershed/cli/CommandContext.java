@@ -6,8 +6,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every command gets: the global options, where to print, and the process's surroundings, so
@@ -31,6 +35,8 @@ public record CommandContext(
     Shutdown shutdown) {
   /** The name of the configuration file when nobody gives one. */
   static final String CONFIG_FILE = "watershed.yaml";
+
+  private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
   private static final List<String> CONFIG_FILES =
       List.of(CONFIG_FILE, "watershed.yml", "watershed.json");
@@ -78,6 +84,34 @@ public record CommandContext(
     }
     String relative = relative(Path.of(variable));
     return relative.contains("/") ? relative : "./" + relative;
+  }
+
+  /**
+   * A command that somebody can copy, as they started this one: with the same launcher,
+   * configuration and endpoint.
+   *
+   * @param words the command and its arguments; each is quoted where a shell needs it
+   */
+  public String again(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    add(all, "--config", options.config);
+    add(all, "--profile", options.profile);
+    add(all, "--region", options.region);
+    add(all, "--endpoint-url", options.endpointUrl);
+    return launcher()
+        + " "
+        + all.stream().map(CommandContext::quoted).collect(Collectors.joining(" "));
+  }
+
+  private static void add(List<String> words, String option, @Nullable Object value) {
+    if (value != null) {
+      words.add(option);
+      words.add(value.toString());
+    }
+  }
+
+  private static String quoted(String word) {
+    return PLAIN_WORD.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   /** The path as it is shortest from the working folder. */

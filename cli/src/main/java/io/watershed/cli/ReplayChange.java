@@ -66,11 +66,11 @@ final class ReplayChange {
                   .toString());
     }
     return switch (changed.state()) {
-      case "paused" -> say("Go on with: watershed replay resume " + changed.planId(), 0);
+      case "paused" -> say("Go on with: " + context.again("replay", "resume", changed.planId()), 0);
       case "cancelled" -> 0;
       default ->
           say(
-              "Asked, but not done yet. See: watershed replay show " + changed.planId(),
+              "Asked, but not done yet. See: " + context.again("replay", "show", changed.planId()),
               ErrorCode.CANCELLED.exitCode());
     };
   }

@@ -88,7 +88,7 @@ final class ReplayPlanCommand implements Callable<Integer> {
               replays.outlook(plan, preview),
               connections.describeTarget(plan.target()),
               diff ? Optional.of(connections.replayDiff(engine).compare(plan)) : Optional.empty()));
-      context.console().say("Run it with: watershed replay run " + plan.id());
+      context.console().say("Run it with: " + context.again("replay", "run", plan.id()));
       return 0;
     }
   }

@@ -61,7 +61,7 @@ final class ReplayRunner {
       throw new WatershedException(
           ErrorCode.CANCELLED,
           "Nothing was replayed",
-          "Run it with: watershed replay run " + plan.id());
+          "Run it with: " + context.again("replay", "run", plan.id()));
     }
   }
 
@@ -91,9 +91,8 @@ final class ReplayRunner {
         context
             .console()
             .say(
-                "Nothing was sent. For a new run: watershed replay run "
-                    + outcome.planId()
-                    + " --force");
+                "Nothing was sent. For a new run: "
+                    + context.again("replay", "run", outcome.planId(), "--force"));
         yield 0;
       }
       default -> outcome.orderViolations() == 0 ? 0 : ErrorCode.INTEGRITY.exitCode();
@@ -101,7 +100,7 @@ final class ReplayRunner {
   }
 
   private int goOn(ReplayOutcome outcome) {
-    context.console().say("Go on with: watershed replay resume " + outcome.planId());
+    context.console().say("Go on with: " + context.again("replay", "resume", outcome.planId()));
     return ErrorCode.CANCELLED.exitCode();
   }
 

@@ -25,6 +25,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -230,9 +232,17 @@ final class TailCommand implements Callable<Integer> {
 
   private void sayHowToGoOn(String place) {
     String from = place.length() <= MAX_PLACE_CHARS ? place : save(place).orElse(place);
-    context
-        .console()
-        .say("Go on with: " + context.launcher() + " tail " + stream + " --from " + from);
+    List<String> words = new ArrayList<>(List.of("tail", stream, "--from", from));
+    if (where != null) {
+      words.addAll(List.of("--where", where));
+    }
+    if (until != null) {
+      words.addAll(List.of("--until", until));
+    }
+    if (context.options().format() != OutputFormat.TABLE) {
+      words.add("--json");
+    }
+    context.console().say("Go on with: " + context.again(words.toArray(String[]::new)));
   }
 
   private Optional<String> save(String place) {

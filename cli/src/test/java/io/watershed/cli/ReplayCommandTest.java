@@ -182,6 +182,37 @@ class ReplayCommandTest {
   }
 
   @Test
+  void whatIsToBeTypedNextCanBeCopied() throws IOException {
+    Files.copy(folder.resolve("watershed.yaml"), folder.resolve("my config.yaml"));
+
+    CommandRun plan =
+        run(
+            "replay",
+            "plan",
+            "orders",
+            "--target",
+            "orders-test",
+            "--config",
+            "my config.yaml",
+            "--region",
+            "us-east-1");
+
+    assertThat(plan.err())
+        .containsPattern(
+            "watershed replay run [0-9a-f]{12} --config 'my config.yaml' --region us-east-1");
+  }
+
+  @Test
+  void aTargetThatIsDownIsAnErrorSoon() {
+    kinesis.close();
+
+    CommandRun plan = run("replay", "plan", "orders", "--target", "orders-test");
+
+    assertThat(plan.status()).isEqualTo(1);
+    assertThat(plan.err()).contains("error[unreachable]").contains(kinesis.endpoint().toString());
+  }
+
+  @Test
   void guardRailsAndWrongWords() throws IOException {
     String[] wrong = {
       "--from-position 12",

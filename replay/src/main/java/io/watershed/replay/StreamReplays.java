@@ -3,6 +3,7 @@ package io.watershed.replay;
 import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.config.ReplayGuards;
 import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.config.RetrySettings;
 import io.watershed.core.stream.Shard;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.OrderedWriter;
@@ -35,6 +36,10 @@ import org.slf4j.LoggerFactory;
 final class StreamReplays implements Replays {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReplays.class);
   private static final Duration MOMENT = Duration.ofMillis(50);
+
+  /** Somebody waits: a target that is down when it is first looked at is an error soon. */
+  private static final RetrySettings FIRST_LOOK =
+      new RetrySettings(10, Duration.ofSeconds(15), Duration.ofMillis(100), Duration.ofSeconds(3));
 
   private final QueryEngine engine;
   private final Targets targets;
@@ -254,7 +259,7 @@ final class StreamReplays implements Replays {
   }
 
   private StreamDescription describe(StreamSink target) {
-    Retries retries = new Retries(OrderedWriteSettings.DEFAULTS.retry(), clock, random);
+    Retries retries = new Retries(FIRST_LOOK, clock, random);
     return await(retries.call(target::describe));
   }
 
