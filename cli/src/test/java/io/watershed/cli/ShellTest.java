@@ -93,7 +93,7 @@ class ShellTest {
     try (Person person = new Person(100)) {
       person.types(
           "SELECT count(*) FROM orders a, orders b, orders c, orders d, orders e, orders f, orders"
-              + " g WHERE a.id+b.id+c.id+d.id+e.id+f.id+g.id < 0;\r");
+              + " g WHERE hash(a.id, b.id, c.id, d.id, e.id, f.id, g.id) = 1;\r");
       person.sees("running").sees("(Ctrl-C cancels)").interrupts();
       person.sees("error[cancelled]");
       person.sees(PROMPT).types("SELECT half of a line").sees("half of a line").interrupts();

@@ -28,7 +28,7 @@ final class PagedOutput implements ResultOutput {
     try {
       return new TerminalOutput(pager, terminal.getColumns()).print(format, statement);
     } catch (WatershedException e) {
-      if (e.code() == ErrorCode.CANCELLED && pager.isStopped()) {
+      if ((e.code() == ErrorCode.OUTPUT || e.code() == ErrorCode.CANCELLED) && pager.isStopped()) {
         return Optional.empty();
       }
       throw e;
