@@ -109,11 +109,13 @@ class LiveRefusalTest {
     Map<String, MemoryStream> both = Map.of("orders", stream(), "clicks", stream());
     String sql = "SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM clicks)";
     Duration time = Duration.ofSeconds(20);
-    assertThat(ask(both, sql, bounds(2 * RECORDS, 1 << 20, time), LiveMode.AUTO).single())
+    // What one stream is just reading may still be expected, too, when the other one asks.
+    int enough = 2 * RECORDS + RECORDS / 2;
+    assertThat(ask(both, sql, bounds(enough, 1 << 20, time), LiveMode.AUTO).single())
         .isEqualTo(2L * RECORDS);
     Map<String, MemoryStream> again = Map.of("orders", stream(), "clicks", stream());
     assertThatThrownBy(() -> ask(again, sql, bounds(2 * RECORDS - 1, 1 << 20, time), LiveMode.AUTO))
-        .hasMessageContaining("about 6,000 records");
+        .hasMessageMatching("about [67],\\d00 records, .*the bounds are 5,999 records.*");
   }
 
   @Test
