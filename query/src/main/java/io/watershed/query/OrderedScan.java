@@ -238,18 +238,7 @@ final class OrderedScan implements RecordScan {
 
   @Override
   public Iterator<StreamRecord> recordsBeyond(Map<ShardKey, After> done) {
-    Records rows = open(done);
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return rows.hasNext();
-      }
-
-      @Override
-      public StreamRecord next() {
-        return rows.next().record();
-      }
-    };
+    return RecordScan.recordsOf(open(done));
   }
 
   private Records open(Map<ShardKey, After> done) {

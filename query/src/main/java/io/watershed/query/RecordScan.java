@@ -38,7 +38,11 @@ public interface RecordScan extends AutoCloseable {
    * {@code next} and {@code hasNext} as WatershedException.
    */
   default Iterator<StreamRecord> records(Optional<ScanPosition> after) {
-    Iterator<ScannedRecord> rows = rows(after);
+    return recordsOf(rows(after));
+  }
+
+  /** The records alone. */
+  static Iterator<StreamRecord> recordsOf(Iterator<ScannedRecord> rows) {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -140,10 +139,6 @@ final class FenceReader {
   }
 
   private <T> T await(Supplier<CompletableFuture<T>> call) {
-    try {
-      return retries.call(call).join();
-    } catch (CompletionException e) {
-      throw StreamFailure.of(e).toError();
-    }
+    return StreamFailure.join(retries.call(call));
   }
 }

@@ -28,35 +28,31 @@ final class Outlooks {
   PlanOutlook of(ReplayPlan plan, StreamDescription target, int preview) {
     try (RecordScan scan = engine.scan(Planner.scanOf(plan))) {
       Optional<Extent> extent = scan.extent();
-      List<Arrival> first = first(plan, scan, preview);
+      Iterator<ScannedRecord> rows = scan.rows(Optional.empty());
+      // Fences are not there before the run is.
+      RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1, Fences.NONE);
+      List<Arrival> first = new ArrayList<>();
+      long overhead = 0;
+      for (int i = 0; i < Math.max(1, preview) && rows.hasNext(); i++) {
+        ScannedRecord row = rows.next();
+        if (i == 0) {
+          overhead = overhead(plan, row);
+        }
+        if (i < preview) {
+          first.add(new Arrival(row.record(), wrapper.entry(row)));
+        }
+      }
       return new PlanOutlook(
           extent,
           target.incarnation().arn(),
           target.openShards(),
-          atLeast(plan, target.openShards(), overhead(plan, scan)),
+          atLeast(plan, target.openShards(), overhead),
           first);
     }
   }
 
-  private static List<Arrival> first(ReplayPlan plan, RecordScan scan, int preview) {
-    // Fences are not there before the run is.
-    RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1, Fences.NONE);
-    List<Arrival> first = new ArrayList<>();
-    Iterator<ScannedRecord> rows = scan.rows(Optional.empty());
-    while (first.size() < preview && rows.hasNext()) {
-      ScannedRecord row = rows.next();
-      first.add(new Arrival(row.record(), wrapper.entry(row)));
-    }
-    return first;
-  }
-
-  /** What the first record has besides its payload. */
-  private static long overhead(ReplayPlan plan, RecordScan scan) {
-    Iterator<ScannedRecord> rows = scan.rows(Optional.empty());
-    if (!rows.hasNext()) {
-      return 0;
-    }
-    ScannedRecord row = rows.next();
+  /** What a record has besides its payload. */
+  private static long overhead(ReplayPlan plan, ScannedRecord row) {
     return RecordWrapper.longest(plan.delivery()).size(row) - row.record().payload().length;
   }
 

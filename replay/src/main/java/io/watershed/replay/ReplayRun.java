@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -114,7 +113,7 @@ final class ReplayRun {
     if (!wakeUp.isDone()) {
       return Step.WAIT;
     }
-    requireSuccess(wakeUp);
+    StreamFailure.join(wakeUp);
     if (flush.isPresent()) {
       return Step.DONE; // it was what we waited for
     }
@@ -169,14 +168,6 @@ final class ReplayRun {
           "Plan again and allow records that are too large to be left out.");
     }
     acknowledgements.skipped(sent);
-  }
-
-  private static void requireSuccess(CompletableFuture<Void> done) {
-    try {
-      done.join();
-    } catch (CompletionException e) {
-      throw StreamFailure.of(e).toError();
-    }
   }
 
   private void keepBooks() {

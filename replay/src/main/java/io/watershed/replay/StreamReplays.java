@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -188,7 +187,7 @@ final class StreamReplays implements Replays {
 
   private List<Shard> openShards(StreamSink target) {
     Retries retries = new Retries(OrderedWriteSettings.DEFAULTS.retry(), clock, random);
-    return await(retries.call(target::openShards));
+    return StreamFailure.join(retries.call(target::openShards));
   }
 
   private OrderedWriter<Acknowledgements.Sent> writer(
@@ -200,7 +199,8 @@ final class StreamReplays implements Replays {
             .withDense(plan.delivery().dense());
     Optional<TargetTraffic> traffic =
         sink.reader().map(reader -> new SampledTraffic(reader, pace.traffic(), clock));
-    return await(OrderedWriter.open(sink, pace, traffic, clock, random, acknowledgements));
+    return StreamFailure.join(
+        OrderedWriter.open(sink, pace, traffic, clock, random, acknowledgements));
   }
 
   private static ReplayOutcome drive(ReplayRun run) {
@@ -260,14 +260,6 @@ final class StreamReplays implements Replays {
 
   private StreamDescription describe(StreamSink target) {
     Retries retries = new Retries(FIRST_LOOK, clock, random);
-    return await(retries.call(target::describe));
-  }
-
-  private static <T> T await(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      throw StreamFailure.of(e).toError();
-    }
+    return StreamFailure.join(retries.call(target::describe));
   }
 }

@@ -13,8 +13,6 @@ import io.watershed.kinesis.StreamFailure;
 import io.watershed.kinesis.StreamSource;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -35,15 +33,15 @@ final class TargetReader {
   }
 
   void readAll(Consumer<StreamRecord> each) {
-    Duration retention = await(retries.call(source::describe)).retention();
-    for (Shard shard : Lineage.of(await(retries.call(source::listShards))).shards()) {
+    Duration retention = StreamFailure.join(retries.call(source::describe)).retention();
+    for (Shard shard : Lineage.of(StreamFailure.join(retries.call(source::listShards))).shards()) {
       readShard(shard, retention, each);
     }
   }
 
   private void readShard(Shard shard, Duration retention, Consumer<StreamRecord> each) {
     ResumingShardReader reader =
-        await(
+        StreamFailure.join(
             ResumingShardReader.open(
                 source,
                 shard.key(),
@@ -54,19 +52,11 @@ final class TargetReader {
                 settings,
                 scheduler,
                 random));
-    ReadBatch batch = await(reader.next());
+    ReadBatch batch = StreamFailure.join(reader.next());
     batch.records().forEach(each);
     while (batch.nextIterator().isPresent() && batch.millisBehindLatest() > 0) {
-      batch = await(reader.next());
+      batch = StreamFailure.join(reader.next());
       batch.records().forEach(each);
-    }
-  }
-
-  private static <T> T await(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      throw StreamFailure.of(e).toError();
     }
   }
 }
