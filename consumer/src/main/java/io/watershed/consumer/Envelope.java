@@ -17,6 +17,10 @@ import java.util.Optional;
  * <p>Immutable; all methods are thread-safe. Byte arrays are not copied, so nobody changes them.
  */
 public final class Envelope {
+  /** An envelope is never more than this larger than what is in it, in bytes. */
+  public static final int MAX_ADDED_BYTES =
+      EnvelopeFormat.MAX_HEADER_BYTES + EnvelopeFormat.BINARY_PREFIX_BYTES;
+
   private final EnvelopeHeader header;
   private final String sha256;
   private final byte[] payload;
@@ -40,12 +44,12 @@ public final class Envelope {
    *     65,535 bytes
    */
   public static byte[] wrap(EnvelopeForm form, EnvelopeHeader header, byte[] payload) {
-    return EnvelopeShape.of(form, header, payload).write(header, sha256(payload), payload);
+    return EnvelopeShape.write(form, header, sha256(payload), payload);
   }
 
   /** The exact size of {@link #wrap}'s result in bytes, without hashing or copying the payload. */
   public static long wrappedSize(EnvelopeForm form, EnvelopeHeader header, byte[] payload) {
-    return EnvelopeShape.of(form, header, payload).size(header, payload);
+    return EnvelopeShape.size(form, header, payload);
   }
 
   /**

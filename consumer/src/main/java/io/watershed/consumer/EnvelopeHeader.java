@@ -30,7 +30,8 @@ public record EnvelopeHeader(
     if (epoch < 0) {
       throw new IllegalArgumentException("epoch " + epoch + " is negative");
     }
-    annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
+    annotations =
+        annotations.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(annotations));
   }
 
   /** A plain replay: no fence, no annotations. */

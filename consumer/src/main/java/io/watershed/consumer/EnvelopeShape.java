@@ -6,13 +6,32 @@ import java.util.Optional;
 
 /** Which of the forms of an envelope a payload gets, and how its bytes are laid out. */
 sealed interface EnvelopeShape {
-  /** The form for this payload. It depends on the header only where that would get too long. */
-  static EnvelopeShape of(EnvelopeForm form, EnvelopeHeader header, byte[] payload) {
-    if (form == EnvelopeForm.HEADER) {
-      return new Binary();
+  /** The whole envelope, in the form that this payload gets. */
+  static byte[] write(EnvelopeForm form, EnvelopeHeader header, String sha256, byte[] payload) {
+    Chosen chosen = choose(form, header, sha256, payload);
+    return chosen.shape().layOut(chosen.headerBytes(), payload);
+  }
+
+  /** Size of {@link #write}'s result in bytes. */
+  static long size(EnvelopeForm form, EnvelopeHeader header, byte[] payload) {
+    Chosen chosen = choose(form, header, HeaderWriter.NO_DIGEST, payload);
+    return (long) payload.length + chosen.headerBytes().length + chosen.shape().extraBytes();
+  }
+
+  /** A form and its header object. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+  record Chosen(EnvelopeShape shape, byte[] headerBytes) {}
+
+  /** The form depends on the header only where that would get too long. */
+  private static Chosen choose(
+      EnvelopeForm form, EnvelopeHeader header, String sha256, byte[] payload) {
+    EnvelopeShape shape = form == EnvelopeForm.HEADER ? new Binary() : ofPayload(payload);
+    Optional<byte[]> bytes = shape.header(header, sha256);
+    if (bytes.isPresent()) {
+      return new Chosen(shape, bytes.get());
     }
-    EnvelopeShape shape = ofPayload(payload);
-    return shape.header(header, HeaderWriter.NO_DIGEST).isPresent() ? shape : new Binary();
+    EnvelopeShape binary = new Binary();
+    return new Chosen(binary, binary.header(header, sha256).orElseThrow(EnvelopeShape::tooLong));
   }
 
   private static EnvelopeShape ofPayload(byte[] payload) {
@@ -55,17 +74,6 @@ sealed interface EnvelopeShape {
 
   /** Bytes added to the payload besides the header object's. May be negative. */
   int extraBytes();
-
-  /** The whole envelope. */
-  default byte[] write(EnvelopeHeader header, String sha256, byte[] payload) {
-    return layOut(header(header, sha256).orElseThrow(EnvelopeShape::tooLong), payload);
-  }
-
-  /** Size of {@link #write}'s result in bytes. */
-  default long size(EnvelopeHeader header, byte[] payload) {
-    byte[] bytes = header(header, HeaderWriter.NO_DIGEST).orElseThrow(EnvelopeShape::tooLong);
-    return (long) payload.length + bytes.length + extraBytes();
-  }
 
   private static IllegalArgumentException tooLong() {
     return new IllegalArgumentException(

@@ -1,6 +1,9 @@
 package io.watershed.consumer;
 
-import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,8 +16,15 @@ final class HeaderWriter {
   static final String NO_DIGEST = "0".repeat(64);
 
   private static final String HEX = "0123456789abcdef";
+  private static final int USUAL_BYTES = 512;
 
-  private final StringBuilder out = new StringBuilder(512);
+  /** Years of four digits, in seconds of the epoch. */
+  private static final long FIRST_SECOND = -62_167_219_200L;
+
+  private static final long LAST_SECOND = 253_402_300_799L;
+
+  private byte[] out = new byte[USUAL_BYTES];
+  private int length;
 
   private HeaderWriter() {}
 
@@ -36,20 +46,21 @@ final class HeaderWriter {
     }
     if (!of.isEmpty()) {
       writer.name("of");
-      writer.out.append(of);
+      writer.ascii(of);
     }
     return writer.finish();
   }
 
   private void members(EnvelopeHeader header, String sha256) {
-    out.append(EnvelopeFormat.HEADER_START).append("00000\"");
+    ascii(EnvelopeFormat.HEADER_START);
+    ascii("00000\"");
     name("replay");
     string(header.replayId());
     position(header.origin());
     name("arrival");
-    string(header.arrival().toString());
+    time(header.arrival());
     name("epoch");
-    out.append(header.epoch());
+    ascii(Long.toString(header.epoch()));
     name("sha256");
     string(sha256);
     header.fence().ifPresent(this::fence);
@@ -61,10 +72,10 @@ final class HeaderWriter {
 
   private void fence(Position fence) {
     name("fence");
-    out.append("{\"stream\":");
+    ascii("{\"stream\":");
     string(fence.stream());
     shardOnwards(fence);
-    out.append('}');
+    put('}');
   }
 
   private void position(Position position) {
@@ -79,56 +90,119 @@ final class HeaderWriter {
     name("sequence");
     string(position.sequence());
     name("sub");
-    out.append(position.sub());
+    ascii(Long.toString(position.sub()));
   }
 
   private void annotations(Map<String, String> annotations) {
     char separator = '{';
     for (Map.Entry<String, String> entry : annotations.entrySet()) {
-      out.append(separator);
+      put(separator);
       string(entry.getKey());
-      out.append(':');
+      put(':');
       string(entry.getValue());
       separator = ',';
     }
-    out.append('}');
+    put('}');
   }
 
   private Optional<byte[]> finish() {
-    out.append('}');
-    int length = out.length();
+    put('}');
     if (length > EnvelopeFormat.MAX_HEADER_BYTES) {
       return Optional.empty();
     }
-    String digits = "0000" + length;
-    int at = EnvelopeFormat.HEADER_START.length();
-    out.replace(at, at + 5, digits.substring(digits.length() - 5));
-    return Optional.of(out.toString().getBytes(StandardCharsets.US_ASCII));
+    int rest = length;
+    for (int i = EnvelopeFormat.LENGTH_DIGITS - 1; i >= 0; i--) {
+      out[EnvelopeFormat.HEADER_START.length() + i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    return Optional.of(Arrays.copyOf(out, length));
   }
 
   private void name(String name) {
-    out.append(",\"").append(name).append("\":");
+    ascii(",\"");
+    ascii(name);
+    ascii("\":");
   }
 
   private void string(String value) {
-    out.append('"');
+    put('"');
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
+        put('\\');
+        put(c);
       } else if (c >= 0x20 && c < 0x7f) {
-        out.append(c);
+        put(c);
       } else {
         unicodeEscape(c);
       }
     }
-    out.append('"');
+    put('"');
   }
 
   private void unicodeEscape(char c) {
-    out.append("\\u");
+    ascii("\\u");
     for (int shift = 12; shift >= 0; shift -= 4) {
-      out.append(HEX.charAt((c >> shift) & 0xf));
+      put(HEX.charAt((c >> shift) & 0xf));
+    }
+  }
+
+  /** As {@link Instant#toString} writes it, which takes as long as all the rest. */
+  private void time(Instant time) {
+    long seconds = time.getEpochSecond();
+    if (seconds < FIRST_SECOND || seconds > LAST_SECOND || time.getNano() % 1_000 != 0) {
+      string(time.toString());
+      return;
+    }
+    LocalDateTime utc = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
+    put('"');
+    digits(utc.getYear(), 4);
+    put('-');
+    digits(utc.getMonthValue(), 2);
+    put('-');
+    digits(utc.getDayOfMonth(), 2);
+    put('T');
+    digits(utc.getHour(), 2);
+    put(':');
+    digits(utc.getMinute(), 2);
+    put(':');
+    digits(utc.getSecond(), 2);
+    int micros = time.getNano() / 1_000;
+    if (micros % 1_000 != 0) {
+      put('.');
+      digits(micros, 6);
+    } else if (micros != 0) {
+      put('.');
+      digits(micros / 1_000, 3);
+    }
+    ascii("Z\"");
+  }
+
+  private void digits(int number, int count) {
+    room(count);
+    int rest = number;
+    for (int i = count - 1; i >= 0; i--) {
+      out[length + i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    length += count;
+  }
+
+  private void ascii(String text) {
+    room(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      out[length++] = (byte) text.charAt(i);
+    }
+  }
+
+  private void put(char c) {
+    room(1);
+    out[length++] = (byte) c;
+  }
+
+  private void room(int more) {
+    if (more > out.length - length) {
+      out = Arrays.copyOf(out, Math.max(2 * out.length, length + more));
     }
   }
 }

@@ -73,8 +73,9 @@ final class JsonObjects {
   }
 
   private static boolean contains(byte[] payload, byte[] part) {
+    byte rare = part[1]; // the first one is a quote
     for (int i = 0; i <= payload.length - part.length; i++) {
-      if (payload[i] == part[0] && EnvelopeFormat.hasAt(payload, i, part)) {
+      if (payload[i + 1] == rare && EnvelopeFormat.hasAt(payload, i, part)) {
         return true;
       }
     }

@@ -58,7 +58,12 @@ public record Position(String stream, String shard, String sequence, long sub) {
     if (text.isEmpty() || text.length() > MAX_SEQUENCE_DIGITS) {
       return false;
     }
-    return text.chars().allMatch(c -> c >= '0' && c <= '9');
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String withoutLeadingZeros(String digits) {
@@ -66,6 +71,6 @@ public record Position(String stream, String shard, String sequence, long sub) {
     while (start < digits.length() - 1 && digits.charAt(start) == '0') {
       start++;
     }
-    return digits.substring(start);
+    return start == 0 ? digits : digits.substring(start);
   }
 }

@@ -41,6 +41,45 @@ class EnvelopeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "2026-11-23T10:00:00Z",
+        "2026-11-23T10:00:00.100Z",
+        "2026-11-23T10:00:00.120003Z",
+        "2026-11-23T10:00:00.000000001Z",
+        "1969-12-31T23:59:59.999Z",
+        "0000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.999999Z",
+        "-0001-12-31T23:59:59Z",
+        "+10000-01-01T00:00:00Z",
+        "-1000000000-01-01T00:00:00Z",
+        "+1000000000-12-31T23:59:59.999999999Z"
+      })
+  void anArrivalIsWrittenAsJavaWritesInstants(String text) {
+    Instant arrival = Instant.parse(text);
+
+    byte[] wrapped = Envelope.wrap(EnvelopeHeader.of("r", ORIGIN, arrival, 1), utf8("{}"));
+
+    assertThat(new String(wrapped, UTF_8)).contains(",\"arrival\":\"" + arrival + "\",");
+    assertThat(Envelope.unwrap(wrapped).orElseThrow().header().arrival()).isEqualTo(arrival);
+  }
+
+  @Test
+  void noEnvelopeAddsMoreThanItsBound() {
+    String longest = "x".repeat(EnvelopeFormat.MAX_HEADER_BYTES - 400);
+    EnvelopeHeader header =
+        new EnvelopeHeader("r", ORIGIN, Instant.EPOCH, 1, Optional.empty(), Map.of("a", longest));
+    for (EnvelopeForm form : EnvelopeForm.values()) {
+      for (String payload : new String[] {"", "{}", "{\"a\":1}", " \n{}", "text"}) {
+        assertThat(Envelope.wrappedSize(form, header, utf8(payload)))
+            .isBetween(
+                payload.length() + (long) longest.length(),
+                payload.length() + (long) Envelope.MAX_ADDED_BYTES);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "{}",
         "{ }",
         "{\n}\n",

@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 final class RecordWrapper {
   private static final int MAX_KEY_CHARS = 256;
+  private static final long MAX_UTF8_BYTES = 3; // of a char; two chars make one of four bytes
   private static final String LONGEST_ID = "0".repeat(ReplayPlan.ID_CHARS);
 
   /** A stream's name has up to 128 characters, a shard's as many. */
@@ -134,6 +135,14 @@ final class RecordWrapper {
             .map(form -> Envelope.wrappedSize(form, header(row), payload))
             .orElseGet(() -> (long) payload.length);
     return wrapped + keyBytes(partitionKey(row));
+  }
+
+  /** Whether {@link #size} is within a limit; only records near it are measured. */
+  boolean fits(ScannedRecord row, long maxRecordBytes) {
+    long keyChars = Math.max(MAX_KEY_CHARS * 2, row.record().partitionKey().length());
+    long atMost =
+        row.record().payload().length + Envelope.MAX_ADDED_BYTES + MAX_UTF8_BYTES * keyChars;
+    return atMost <= maxRecordBytes || size(row) <= maxRecordBytes;
   }
 
   /** The record's position in the words of the consumer's library. */

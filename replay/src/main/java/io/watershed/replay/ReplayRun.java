@@ -152,7 +152,7 @@ final class ReplayRun {
   }
 
   private void send(ScannedRecord row, ScanPosition place, Acknowledgements.Sent sent) {
-    if (longest.size(row) <= plan.maxRecordBytes()) {
+    if (longest.fits(row, plan.maxRecordBytes())) {
       PutEntry entry = wrapper.entry(row);
       wakeUp = writer.write(entry, row.record().partitionKey(), sent);
       return;
