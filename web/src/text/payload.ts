@@ -59,17 +59,17 @@ function hexPrefix(bytes: Uint8Array, max: number): string {
   return Array.from(bytes.subarray(0, max), (b) => b.toString(16).padStart(2, "0")).join(" ");
 }
 
-/**
- * Text in which nothing hides: line breaks and tabs are spaces; other control characters, and the
- * marks that reorder or hide text, are shown as escapes.
- */
+/** Control characters, and the marks that reorder or hide text, as escapes; line breaks stay. */
+export function reveal(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (c) => (c === "\r" ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
+}
+
+/** The same in one line. */
 export function visible(text: string): string {
-  return text
-    .replace(/[\t\n\r ]+/g, " ")
-    .replace(
-          /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    );
+  return reveal(text).replace(/[\t\n\r ]+/g, " ");
 }
 
 /** One line of a hex dump. */

@@ -1,0 +1,25 @@
+import { useCallback, useMemo } from "react";
+import { useLocation, useSearch } from "wouter";
+
+/** The parameters of the page's URL; a change replaces the entry in the browser's history. */
+export function useQueryState(): [URLSearchParams, (changes: Record<string, string | null>) => void] {
+  const search = useSearch();
+  const [path, navigate] = useLocation();
+  const parameters = useMemo(() => new URLSearchParams(search), [search]);
+  const change = useCallback(
+    (changes: Record<string, string | null>) => {
+      const next = new URLSearchParams(window.location.search);
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === null || value === "") {
+          next.delete(name);
+        } else {
+          next.set(name, value);
+        }
+      }
+      const text = next.toString();
+      navigate(path + (text ? `?${text}` : ""), { replace: true });
+    },
+    [navigate, path],
+  );
+  return [parameters, change];
+}

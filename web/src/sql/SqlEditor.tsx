@@ -1,0 +1,127 @@
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { PostgreSQL, sql, type SQLNamespace } from "@codemirror/lang-sql";
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState, Prec } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { useEffect, useRef } from "react";
+import type { Schema } from "../api/types";
+
+type Props = {
+  value: string;
+  schema: Schema | undefined;
+  onChange: (text: string) => void;
+  onRun: () => void;
+};
+
+/**
+ * The editor lives in a shadow root: there its styles are adopted style sheets, which the strict
+ * content security policy allows, where style elements would need an exception.
+ */
+export function SqlEditor({ value, schema, onChange, onRun }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const language = useRef(new Compartment());
+  const latest = useRef({ onChange, onRun });
+  latest.current = { onChange, onRun };
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) {
+      return;
+    }
+    const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
+    const run = () => {
+      latest.current.onRun();
+      return true;
+    };
+    const editor = new EditorView({
+      root,
+      parent: root,
+      state: EditorState.create({
+        doc: value,
+        extensions: [
+          Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
+          lineNumbers(),
+          history(),
+          drawSelection(),
+          bracketMatching(),
+          closeBrackets(),
+          highlightActiveLine(),
+          highlightSelectionMatches(),
+          autocompletion({ icons: false }),
+          keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap]),
+          language.current.of(languageOf(undefined)),
+          syntaxHighlighting(HIGHLIGHT),
+          THEME,
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ "aria-label": "SQL statement", spellcheck: "false" }),
+          placeholder("SELECT … FROM a stream; Ctrl+Enter runs it"),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) {
+              latest.current.onChange(update.state.doc.toString());
+            }
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => {
+      editor.destroy();
+      view.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: language.current.reconfigure(languageOf(schema)) });
+  }, [schema]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor !== null && editor.state.doc.toString() !== value) {
+      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    }
+  }, [value]);
+
+  return <div className="sql-editor" ref={host} />;
+}
+
+function languageOf(schema: Schema | undefined) {
+  const namespace: Record<string, SQLNamespace> = Object.create(null);
+  for (const table of schema?.tables ?? []) {
+    namespace[table.name] = table.columns.map((column) => ({ label: column.name, detail: column.type, type: "property" }));
+  }
+  return sql({ dialect: PostgreSQL, schema: namespace, upperCaseKeywords: true });
+}
+
+const HIGHLIGHT = HighlightStyle.define([
+  { tag: tags.keyword, color: "var(--code-keyword)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
+  { tag: tags.typeName, color: "var(--code-name)" },
+  { tag: tags.comment, color: "var(--ink-dim)", fontStyle: "italic" },
+]);
+
+const THEME = EditorView.theme({
+  "&": { height: "100%", color: "var(--ink)", background: "var(--surface)", fontSize: "13px" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
+  ".cm-content": { caretColor: "var(--ink)", padding: "8px 0" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-gutters": { background: "var(--surface)", color: "var(--ink-dim)", border: "0", paddingLeft: "4px" },
+  ".cm-activeLine, .cm-activeLineGutter": { background: "transparent" },
+  "&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter": { background: "color-mix(in srgb, var(--hover) 55%, transparent)" },
+  ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": { background: "var(--selected)" },
+  ".cm-selectionMatch": { background: "color-mix(in srgb, var(--selected) 70%, transparent)" },
+  ".cm-matchingBracket": { background: "var(--selected)", outline: "1px solid var(--accent)" },
+  ".cm-placeholder": { color: "var(--ink-dim)" },
+  ".cm-tooltip": { background: "var(--raised)", border: "1px solid var(--line)", borderRadius: "6px", boxShadow: "var(--shadow)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: "12.5px", maxHeight: "15em" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "2px 10px", display: "flex", gap: "14px" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--selected)", color: "var(--ink)" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "650" },
+  ".cm-completionDetail": { marginLeft: "auto", color: "var(--ink-dim)", fontStyle: "normal" },
+  ".cm-panels": { background: "var(--sunken)", color: "var(--ink)", borderColor: "var(--line)" },
+});
