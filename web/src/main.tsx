@@ -1,3 +1,4 @@
+import "uplot/dist/uPlot.min.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/shell.css";
@@ -6,7 +7,6 @@ import "./styles/streams.css";
 import "./styles/browse.css";
 import "./styles/sql.css";
 import "./styles/replay.css";
-import "uplot/dist/uPlot.min.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { applyTheme, storedTheme } from "./app/theme";

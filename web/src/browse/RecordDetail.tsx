@@ -3,7 +3,7 @@ import { useLocation } from "wouter";
 import { address, request, save, segment } from "../api/http";
 import type { WholeRecord } from "../api/types";
 import { useResource } from "../api/useResource";
-import { bytes, time } from "../text/format";
+import { bytes, shortPosition, time } from "../text/format";
 import { print } from "../text/json";
 import { decodePayload, hexLines, type Payload, reveal, visible } from "../text/payload";
 import { Button, CopyButton, Tabs } from "../ui/controls";
@@ -22,7 +22,9 @@ export function RecordDetail({ stream, position, onClose }: { stream: string; po
   return (
     <section className="panel record-detail" aria-label="Record">
       <header>
-        <h2 className="cut mono">{position}</h2>
+        <h2 className="cut mono" title={position}>
+          {shortPosition(position)}
+        </h2>
         <CopyButton text={() => linkTo(stream, position)} label="Copy a link to this record">
           Link
         </CopyButton>

@@ -14,7 +14,7 @@ import { KeysStep, PaceStep, RecordsStep, type StepProps, TargetStep } from "./s
 
 const STEPS = [
   { id: "records", text: "Records", hint: "what is sent", content: RecordsStep },
-  { id: "keys", text: "Keys", hint: "all, or the last of each", content: KeysStep },
+  { id: "keys", text: "Keys", hint: "all, or the last", content: KeysStep },
   { id: "target", text: "Target", hint: "where to, and how", content: TargetStep },
   { id: "pace", text: "Pace", hint: "how fast, at most", content: PaceStep },
 ] as const;

@@ -121,6 +121,14 @@ export function counted(amount: number, noun: string): string {
   return `${count(amount)} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
+/** `3:49650…1230`: shard and sequence number of a position, as far as people tell them apart. */
+export function shortPosition(position: string): string {
+  const [shard = "", sequence = "", ...sub] = position.split(":");
+  const digits = sequence.replace(/^0+(?=\d)/, "");
+  const short = digits.length > 16 ? `${digits.slice(0, 5)}…${digits.slice(-8)}` : digits;
+  return [shardNumber(shard), short, ...sub].join(":");
+}
+
 /** `shardId-000000000007` as `7`: how people call it; any other text unchanged. */
 export function shardNumber(shard: string): string {
   const digits = /^shardId-0*(\d+)$/.exec(shard);

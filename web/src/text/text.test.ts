@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ago, bytes, count, duration, rate, shardNumber, shortCount, time } from "./format";
+import { ago, bytes, count, duration, rate, shardNumber, shortCount, shortPosition, time } from "./format";
 import { parseJson, print } from "./json";
 import { decodePayload, hexLines, oneLine, visible } from "./payload";
 
@@ -16,6 +16,7 @@ describe("numbers and times", () => {
     expect(rate(1240)).toBe("1.24 k/s");
     expect(shardNumber("shardId-000000000120")).toBe("120");
     expect(shardNumber("other")).toBe("other");
+    expect(shortPosition("shardId-000000000003:00049650000000000001230:0")).toBe("3:49650…00001230:0");
   });
 
   test("name two units at most", () => {

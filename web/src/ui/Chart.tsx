@@ -13,6 +13,8 @@ export type ChartSeries = {
   kind?: "line" | "bars" | "points";
 };
 
+const MIN_SPAN_SECONDS = 20;
+
 type Props = {
   label: string;
   /** Seconds since 1970 when `time`, else numbers. */
@@ -70,18 +72,18 @@ function options(element: HTMLElement, { series, height, time, names }: Required
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     scales: {
-      x: { time: time && names.length === 0 },
+      x: { time: time && names.length === 0, range: (_, min, max) => across(min, max, time, names.length) },
       ...Object.fromEntries(scales.map((scale) => [scale, { range: (_: uPlot, min: number, max: number) => range(min, max) }])),
     },
     axes: [
       names.length > 0
         ? { ...axis, space: 70, values: (_, at) => at.map((n) => (Number.isInteger(n) ? (names[n] ?? "") : "")) }
-        : { ...axis, space: 70 },
+        : { ...axis, space: 80, ...(time ? { values: (_: uPlot, at: number[], __: number, ___: number, step: number) => at.map((seconds) => timeLabel(seconds, step)) } : {}) },
       ...scales.map((scale, index) => ({
         ...axis,
         scale,
         side: index === 0 ? (3 as const) : (1 as const),
-        size: 62,
+        size: (_: uPlot, values: string[] | null) => 16 + 6.6 * Math.max(4, ...(values ?? []).map((value) => value?.length ?? 0)),
         grid: index === 0 ? grid : { show: false },
         values: (_: uPlot, at: number[]) => at.map((value) => series.find((s) => (s.scale ?? "y") === scale)?.format(value) ?? ""),
       })),
@@ -102,6 +104,21 @@ function options(element: HTMLElement, { series, height, time, names }: Required
       })),
     ],
   };
+}
+
+/** Names get room at both ends; a time axis never shows less than a few seconds. */
+function across(min: number, max: number, time: boolean, names: number): [number, number] {
+  if (names > 0) {
+    return [-0.6, names - 0.4];
+  }
+  return [min, time ? Math.max(max, min + MIN_SPAN_SECONDS) : max > min ? max : min + 1];
+}
+
+/** UTC, to the precision that the distance of two labels asks for. */
+function timeLabel(seconds: number, step: number): string {
+  const iso = new Date(seconds * 1000).toISOString();
+  const midnight = iso.slice(11, 19) === "00:00:00";
+  return step >= 86400 || midnight ? iso.slice(5, 10) : step >= 60 ? iso.slice(11, 16) : iso.slice(11, 19);
 }
 
 function range(min: number, max: number): [number, number] {

@@ -77,7 +77,7 @@ export function Select({ label, hidden, value, choices, onChange, placeholder }:
     <AriaSelect className="field" selectedKey={value} onSelectionChange={(key) => key !== null && onChange(String(key))} placeholder={placeholder ?? "Choose"} aria-label={hidden ? label : undefined}>
       {!hidden && <Label>{label}</Label>}
       <AriaButton className="button select-button">
-        <SelectValue className="cut" />
+        <SelectValue className="cut">{({ selectedText, defaultChildren }) => selectedText || defaultChildren}</SelectValue>
         <Icon name="down" />
       </AriaButton>
       <Popover className="popover">

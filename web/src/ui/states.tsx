@@ -19,7 +19,7 @@ export function ProblemBox({ problem, onRetry }: { problem: Problem; onRetry?: (
       <Icon name="warning" />
       <div className="text">
         {problem.code && <span className="code">{problem.code}</span>}
-        <span className="sentence">{problem.message}</span>
+        <span className={problem.message.includes("\n") ? "sentence mono" : "sentence"}>{problem.message}</span>
         {problem.hint && <span className="dim">{problem.hint}</span>}
       </div>
       {onRetry && <Button onPress={onRetry}>Try again</Button>}
