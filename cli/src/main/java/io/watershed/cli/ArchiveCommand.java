@@ -2,21 +2,12 @@ package io.watershed.cli;
 
 import io.watershed.archive.ArchiveMode;
 import io.watershed.archive.ArchiveOutcome;
-import io.watershed.archive.ArchiveService;
-import io.watershed.archive.ArchivedStream;
-import io.watershed.archive.PendingRecords;
-import io.watershed.archive.StopSignal;
 import io.watershed.archive.StreamOutcome;
-import io.watershed.archive.hot.HotTailServer;
-import io.watershed.archive.maintain.AutomaticMaintenance;
 import io.watershed.core.config.DataSize;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,56 +49,24 @@ final class ArchiveCommand implements Callable<Integer> {
     LogSetup.tellTheStory(context.options().verbose);
     WatershedConfig config = context.config();
     List<StreamConfig> streams = config.select(names);
-    StopSignal stop = new StopSignal();
     try (Connections connections = new Connections(context, config);
-        ArchiveService service =
-            new ArchiveService(
-                connections.reservoir(),
-                streams.stream()
-                    .map(
-                        stream ->
-                            new ArchivedStream(
-                                stream.alias(),
-                                () -> connections.newSource(stream),
-                                Optional.of(stream.archive()),
-                                connections.archivingFormat(stream)))
-                    .toList(),
-                config.template().archive(),
-                context.clock());
-        AutomaticMaintenance maintenance =
-            AutomaticMaintenance.start(
-                connections.reservoir(),
-                once
-                    ? List.of()
-                    : streams.stream().map(stream -> maintained(connections, stream)).toList(),
-                context.clock());
-        AutoCloseable hotTail = once ? () -> {} : offer(connections, service, streams);
-        MonitorOptions.Running monitoring = monitor.start(context, service::status);
-        AutoCloseable ending = context.shutdown().onStop(stop::request);
-        AutoCloseable resting = context.shutdown().onStop(maintenance::stop)) {
-      ArchiveOutcome outcome = service.run(once ? ArchiveMode.ONCE : ArchiveMode.CONTINUOUS, stop);
-      outcome.streams().forEach(this::report);
+        ArchiveRun archiving =
+            new ArchiveRun(
+                context,
+                connections,
+                config,
+                streams,
+                once ? ArchiveMode.ONCE : ArchiveMode.CONTINUOUS);
+        MonitorOptions.Running monitoring = monitor.start(context, archiving::status);
+        AutoCloseable ending = context.shutdown().onStop(archiving::stop)) {
+      ArchiveOutcome outcome = archiving.run();
+      outcome.streams().forEach(stream -> report(context, stream));
       return outcome.exitCode();
     }
   }
 
-  /** Statements on this machine get what is read before it is committed. */
-  private static AutoCloseable offer(
-      Connections connections, ArchiveService service, List<StreamConfig> streams) {
-    Map<String, PendingRecords> pending = new TreeMap<>();
-    for (StreamConfig stream : streams) {
-      service.pending(stream.alias()).ifPresent(held -> pending.put(stream.alias(), held));
-    }
-    return HotTailServer.start(connections.sockets(), connections.reservoir().toString(), pending);
-  }
-
-  private static AutomaticMaintenance.Maintained maintained(
-      Connections connections, StreamConfig stream) {
-    return new AutomaticMaintenance.Maintained(
-        stream.alias(), connections.archivingFormat(stream), stream.maintenance());
-  }
-
-  private void report(StreamOutcome outcome) {
+  /** Prints what became of one stream. */
+  static void report(CommandContext context, StreamOutcome outcome) {
     if (context.options().format() == OutputFormat.TABLE) {
       context
           .console()

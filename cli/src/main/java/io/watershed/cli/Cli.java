@@ -84,6 +84,8 @@ final class Cli {
     commands.put("init", () -> new InitCommand(context));
     commands.put("doctor", () -> new DoctorCommand(context));
     commands.put("archive", () -> new ArchiveCommand(context));
+    commands.put("serve", () -> new ServeCommand(context));
+    commands.put("token", () -> new TokenCommand(context));
     commands.put("sql", () -> new SqlCommand(context));
     commands.put("tail", () -> new TailCommand(context));
     commands.put("replay", () -> replay(context));

@@ -4,6 +4,7 @@ import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.Loopback;
 import io.watershed.core.config.PayloadSettings;
 import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.config.ServerSettings.Limits;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
@@ -50,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connections implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** A server's own statements beside those of users: its schema, records that are browsed. */
+  private static final int OWN_STATEMENTS = 2;
 
   private final CommandContext context;
   private final WatershedConfig config;
@@ -168,6 +172,22 @@ public final class Connections implements AutoCloseable {
         config.live(),
         cache(),
         WorkerSettings.DEFAULTS.withSpare(false));
+  }
+
+  /** As {@link #isolatedEngine}, for many statements at a time, and a little more for ours. */
+  QueryEngine serverEngine(Limits limits) {
+    return QueryEngine.openIsolated(
+        reservoir(),
+        streamSources(),
+        config.sql(),
+        config.live(),
+        cache(),
+        WorkerSettings.DEFAULTS.withMaxProcesses(limits.runningStatements() + OWN_STATEMENTS));
+  }
+
+  /** The configuration. */
+  WatershedConfig config() {
+    return config;
   }
 
   /** Replays that read through this engine. */

@@ -15,6 +15,7 @@ import io.watershed.core.config.DataSize;
 import io.watershed.core.config.EncoderSettings;
 import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.config.StreamConfig;
+import io.watershed.core.config.TimeText;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.payload.PayloadFormat;

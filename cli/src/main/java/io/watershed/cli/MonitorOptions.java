@@ -1,19 +1,21 @@
 package io.watershed.cli;
 
 import io.watershed.archive.StreamStatus;
+import io.watershed.core.config.ServerSettings.Limits;
+import io.watershed.core.config.ServerToken;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import io.watershed.server.AccessRule;
-import io.watershed.server.HttpEndpoint;
 import io.watershed.server.ListenAddress;
-import io.watershed.server.monitor.ArchiveMetrics;
-import io.watershed.server.monitor.Health;
+import io.watershed.server.http.AccessRule;
+import io.watershed.server.http.AuditSink;
+import io.watershed.server.http.WebServer;
+import io.watershed.server.http.WebServer.Fallback;
+import io.watershed.server.monitor.MonitorRoutes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,24 +48,26 @@ final class MonitorOptions {
       return () -> {};
     }
     InetSocketAddress where = ListenAddress.parse(address).resolve();
-    HttpEndpoint endpoint =
-        HttpEndpoint.open(
+    WebServer server =
+        WebServer.open(
             where,
-            AccessRule.of(where, token(context)),
-            Map.of(
-                "/metrics", () -> ArchiveMetrics.page(status.get()),
-                "/health", () -> Health.page(status.get())));
-    LOG.info("Metrics and health: {}/metrics and /health", endpoint.address());
-    return endpoint::close;
+            Optional.empty(),
+            AccessRule.of(where, tokens(context)),
+            Limits.DEFAULTS,
+            AuditSink.NONE,
+            new MonitorRoutes(status).routes(),
+            Fallback.NONE);
+    LOG.info("Metrics and health: {}/metrics and /health", server.address());
+    return server::close;
   }
 
-  private Optional<String> token(CommandContext context) {
+  private List<ServerToken> tokens(CommandContext context) {
     if (tokenFile == null) {
-      return Optional.empty();
+      return List.of();
     }
     Path file = context.folder().resolve(tokenFile);
     try {
-      return Optional.of(Files.readString(file).strip());
+      return List.of(AccessRule.reader("metrics", Files.readString(file).strip()));
     } catch (IOException e) {
       throw new WatershedException(
           ErrorCode.CONFIG,

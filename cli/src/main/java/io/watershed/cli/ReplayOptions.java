@@ -1,9 +1,11 @@
 package io.watershed.cli;
 
+import io.watershed.core.config.TimeText;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardPosition;
+import io.watershed.query.AsOfText;
 import io.watershed.query.LastPerKey;
 import io.watershed.query.RecordSelection;
 import io.watershed.replay.Annotations;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.watershed.core.config.DataSize;
 import io.watershed.core.config.DurationText;
+import io.watershed.core.record.RecordJson;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.query.LastPerKey;
 import io.watershed.query.RecordScan.Extent;

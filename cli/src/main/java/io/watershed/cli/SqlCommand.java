@@ -2,7 +2,6 @@ package io.watershed.cli;
 
 import io.watershed.cli.shell.Shell;
 import io.watershed.cli.sql.BackslashCommands;
-import io.watershed.cli.sql.Catalog;
 import io.watershed.cli.sql.ResultFile;
 import io.watershed.cli.sql.ResultOutput;
 import io.watershed.cli.sql.Script;
@@ -15,6 +14,8 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.UnwrittenOutput;
 import io.watershed.core.error.WatershedException;
 import io.watershed.query.AsOf;
+import io.watershed.query.AsOfText;
+import io.watershed.query.Catalog;
 import io.watershed.query.LiveMode;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.QueryOutcome;

@@ -1,6 +1,7 @@
 package io.watershed.cli;
 
 import io.watershed.archive.overview.Overviews;
+import io.watershed.archive.overview.StatusJson;
 import io.watershed.archive.overview.StreamOverview;
 import io.watershed.core.config.DurationText;
 import io.watershed.core.config.StreamConfig;

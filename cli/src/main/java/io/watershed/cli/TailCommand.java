@@ -2,9 +2,11 @@ package io.watershed.cli;
 
 import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.config.StreamConfig;
+import io.watershed.core.config.TimeText;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.core.record.RecordJson;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.query.QueryEngine;

@@ -8,6 +8,7 @@ import io.watershed.archive.verify.VerifyFinding;
 import io.watershed.archive.verify.VerifyOptions;
 import io.watershed.archive.verify.VerifyReport;
 import io.watershed.core.config.DataSize;
+import io.watershed.core.config.TimeText;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.reservoir.Reservoir;

@@ -3,10 +3,10 @@ package io.watershed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.watershed.cli.shell.Shell;
-import io.watershed.cli.sql.Catalog;
 import io.watershed.cli.sql.SqlSession;
 import io.watershed.localkinesis.LocalKinesis;
 import io.watershed.localkinesis.LocalKinesisSettings;
+import io.watershed.query.Catalog;
 import io.watershed.query.QueryEngine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

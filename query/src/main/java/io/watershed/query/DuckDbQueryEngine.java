@@ -169,6 +169,7 @@ final class DuckDbQueryEngine implements QueryEngine {
       conditions.replaceAll((stream, some) -> Conditions.NONE);
     }
     Pinned pinned = pin(conditions, request.asOf(), request.live(), control);
+    control.pinned(pinned.receipt());
     CompletableFuture<Optional<String>> stored = store(pinned, request.asOf());
     List<StreamCost> costs = new ArrayList<>(costs(pinned));
     long rows;

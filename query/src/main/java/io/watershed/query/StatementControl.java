@@ -2,7 +2,9 @@ package io.watershed.query;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.query.cut.Receipt;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class StatementControl {
 
   private final Set<Runnable> callbacks = new LinkedHashSet<>();
   private volatile boolean cancelled;
+  private volatile @Nullable Receipt receipt;
   private volatile Step step = Step.CHECK;
   private volatile @Nullable DoubleSupplier measure;
 
@@ -46,6 +49,16 @@ public final class StatementControl {
       toCall = new LinkedHashSet<>(callbacks);
     }
     toCall.forEach(Runnable::run);
+  }
+
+  /** Called by the engine when it has fixed what the statement reads. */
+  public void pinned(Receipt cut) {
+    receipt = cut;
+  }
+
+  /** What the statement reads; empty until that is fixed, in the step {@link Step#CUT}. */
+  public Optional<Receipt> receipt() {
+    return Optional.ofNullable(receipt);
   }
 
   public boolean isCancelled() {

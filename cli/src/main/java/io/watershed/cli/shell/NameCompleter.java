@@ -1,8 +1,8 @@
 package io.watershed.cli.shell;
 
 import io.watershed.cli.sql.BackslashCommands;
-import io.watershed.cli.sql.Catalog;
 import io.watershed.cli.sql.ScriptReader;
+import io.watershed.query.Catalog;
 import io.watershed.query.LiveMode;
 import io.watershed.query.ResultColumn;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import io.watershed.cli.OutputFormat;
 import io.watershed.core.config.Nearest;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.query.Catalog;
 import io.watershed.query.LiveMode;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package io.watershed.cli.sql;
 
-import io.watershed.cli.AsOfText;
 import io.watershed.cli.Console;
 import io.watershed.cli.Explain;
 import io.watershed.cli.OutputFormat;
@@ -8,6 +7,7 @@ import io.watershed.cli.Shutdown;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.query.AsOf;
+import io.watershed.query.AsOfText;
 import io.watershed.query.LiveMode;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.QueryOutcome;

@@ -27,6 +27,7 @@ public final class ConfigJsonSchema {
     parts.put("aws", part(ConfigKeys.AWS));
     parts.put("defaults", part(ConfigKeys.DEFAULTS));
     parts.put("streams", streams);
+    parts.put("server", part(ConfigKeys.SERVER));
 
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");

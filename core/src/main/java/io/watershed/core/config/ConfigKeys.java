@@ -265,6 +265,87 @@ public final class ConfigKeys {
           ConfigType.ENDPOINT,
           "Schema registry with Confluent's REST interface, asked for what the folder lacks.");
 
+  static final ConfigKey<String> LISTEN =
+      ConfigKey.withDefault(
+          "listen",
+          ConfigType.TEXT,
+          "127.0.0.1:8090",
+          "Where 'watershed serve' listens: a port (on loopback), or host:port. Any other address"
+              + " than loopback needs tokens.");
+  static final ConfigKey<String> TLS_CERTIFICATE =
+      ConfigKey.optional(
+          "tls_certificate",
+          ConfigType.TEXT,
+          "File with the certificate and its chain (PEM), relative to this file. With it, the"
+              + " server speaks HTTPS.");
+  static final ConfigKey<String> TLS_KEY =
+      ConfigKey.optional(
+          "tls_key",
+          ConfigType.TEXT,
+          "File with the certificate's private key (PEM, PKCS#8, not encrypted), relative to this"
+              + " file.");
+  static final ConfigKey<List<ServerToken>> TOKENS =
+      ConfigKey.optional(
+          "tokens",
+          new ServerTokensType(),
+          "Who may ask: a list of name, role (read or operate) and hash. 'watershed token' makes"
+              + " one.");
+  static final ConfigKey<String> AUDIT_LOG =
+      ConfigKey.withDefault(
+          "audit_log",
+          ConfigType.TEXT,
+          "watershed-audit.ndjson",
+          "File that says who ran what, one JSON object a line, relative to this file.");
+  static final ConfigKey<Long> MAX_STATEMENTS =
+      ConfigKey.withDefault(
+          "max_statements",
+          ConfigType.count(1, 64),
+          (long) ServerSettings.Limits.DEFAULTS.runningStatements(),
+          "Statements that run at the same time, each in a process of its own with sql_memory.");
+  static final ConfigKey<Long> MAX_WAITING_STATEMENTS =
+      ConfigKey.withDefault(
+          "max_waiting_statements",
+          ConfigType.count(0, 10_000),
+          (long) ServerSettings.Limits.DEFAULTS.waitingStatements(),
+          "Statements that wait for their turn; more are refused.");
+  static final ConfigKey<DataSize> RESULT_SIZE =
+      ConfigKey.withDefault(
+          "result_size",
+          ConfigType.size("1MB", "1TB"),
+          new DataSize(ServerSettings.Limits.DEFAULTS.resultBytes()),
+          "Disk space of one statement's result; rows beyond it are left out, and the answer says"
+              + " so.");
+  static final ConfigKey<DataSize> ALL_RESULTS_SIZE =
+      ConfigKey.withDefault(
+          "all_results_size",
+          ConfigType.size("1MB", "10TB"),
+          new DataSize(ServerSettings.Limits.DEFAULTS.allResultBytes()),
+          "Disk space of all results together; the oldest go first.");
+  static final ConfigKey<Duration> RESULT_IDLE =
+      ConfigKey.withDefault(
+          "result_idle",
+          ConfigType.duration(Duration.ofSeconds(10), Duration.ofDays(7)),
+          ServerSettings.Limits.DEFAULTS.resultIdle(),
+          "A result that nobody asked for in this time is deleted.");
+  static final ConfigKey<Long> MAX_SESSIONS =
+      ConfigKey.withDefault(
+          "max_sessions",
+          ConfigType.count(4, 10_000),
+          (long) ServerSettings.Limits.DEFAULTS.sessions(),
+          "Live connections at the same time: events, tails, requests that wait.");
+  static final ConfigKey<Long> MAX_TAILS =
+      ConfigKey.withDefault(
+          "max_tails",
+          ConfigType.count(1, 1_000),
+          (long) ServerSettings.Limits.DEFAULTS.tails(),
+          "Of these, tails: each reads the shards of its stream.");
+  static final ConfigKey<Long> REQUESTS_PER_SECOND =
+      ConfigKey.withDefault(
+          "requests_per_second",
+          ConfigType.count(1, 1_000_000),
+          (long) ServerSettings.Limits.DEFAULTS.requestsPerSecond(),
+          "Requests of one caller in the long run; four times as many at once.");
+
   /** How to reach AWS: {@code aws}, and each stream's own. */
   public static final List<ConfigKey<?>> AWS =
       List.of(REGION, PROFILE, ENDPOINT_URL, ROLE_ARN, EXTERNAL_ID, LOCAL_CREDENTIALS);
@@ -316,6 +397,23 @@ public final class ConfigKeys {
                   AVRO_SCHEMA,
                   AVRO_SCHEMAS,
                   AVRO_REGISTRY)));
+
+  /** The keys of {@code server}. */
+  public static final List<ConfigKey<?>> SERVER =
+      List.of(
+          LISTEN,
+          TLS_CERTIFICATE,
+          TLS_KEY,
+          TOKENS,
+          AUDIT_LOG,
+          MAX_STATEMENTS,
+          MAX_WAITING_STATEMENTS,
+          RESULT_SIZE,
+          ALL_RESULTS_SIZE,
+          RESULT_IDLE,
+          MAX_SESSIONS,
+          MAX_TAILS,
+          REQUESTS_PER_SECOND);
 
   private ConfigKeys() {}
 

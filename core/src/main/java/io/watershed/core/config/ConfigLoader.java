@@ -25,7 +25,8 @@ public final class ConfigLoader {
   /** A larger file is refused. */
   public static final int MAX_FILE_BYTES = 1 << 20;
 
-  private static final List<String> PARTS = List.of("reservoir", "aws", "defaults", "streams");
+  private static final List<String> PARTS =
+      List.of("reservoir", "aws", "defaults", "streams", "server");
 
   private final ConfigOverrides overrides;
 
@@ -87,7 +88,8 @@ public final class ConfigLoader {
         config.template(),
         config.live(),
         config.sql(),
-        config.replay());
+        config.replay(),
+        config.server());
   }
 
   /**
@@ -117,7 +119,8 @@ public final class ConfigLoader {
         stream(new StreamName("stream", Optional.empty(), Optional.empty()), defaults),
         ConfiguredSettings.live(defaults),
         ConfiguredSettings.sql(defaults),
-        ConfiguredSettings.replay(defaults));
+        ConfiguredSettings.replay(defaults),
+        ConfiguredSettings.server(section(name, root, "server", ConfigKeys.SERVER, null)));
   }
 
   private static ConfigSection section(

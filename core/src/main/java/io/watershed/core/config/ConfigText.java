@@ -9,7 +9,9 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -76,10 +78,7 @@ final class ConfigText {
     }
     return switch (token) {
       case START_OBJECT -> mapping(line, depth);
-      case START_ARRAY -> {
-        parser.skipChildren();
-        yield new ConfigNode.Sequence(line);
-      }
+      case START_ARRAY -> sequence(line, depth);
       case VALUE_NULL -> new ConfigNode.Empty(line);
       default -> new ConfigNode.Scalar(line, parser.getText());
     };
@@ -97,6 +96,16 @@ final class ConfigText {
       }
     }
     return new ConfigNode.Mapping(line, members);
+  }
+
+  private ConfigNode sequence(int line, int depth) throws IOException {
+    List<ConfigNode> elements = new ArrayList<>();
+    for (JsonToken next = parser.nextToken();
+        next != JsonToken.END_ARRAY;
+        next = parser.nextToken()) {
+      elements.add(node(next, depth + 1));
+    }
+    return new ConfigNode.Sequence(line, elements);
   }
 
   private int line() {

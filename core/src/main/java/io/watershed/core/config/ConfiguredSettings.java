@@ -4,10 +4,13 @@ import io.watershed.core.config.PayloadSettings.Compression;
 import io.watershed.core.config.PayloadSettings.Documents;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Turns the keys of a section into the settings records that the modules take. */
 final class ConfiguredSettings {
   private static final String INFERRED = ConfigKeys.SCHEMA.defaultText().orElseThrow();
+
+  private static final int RATE_TO_BURST = 4;
 
   private ConfiguredSettings() {}
 
@@ -153,6 +156,41 @@ final class ConfiguredSettings {
         ReplayGuards.parseTargets(section.get(ConfigKeys.REPLAY_TARGETS)),
         section.get(ConfigKeys.REPLAY_MAX_RECORDS),
         section.get(ConfigKeys.REPLAY_LEASE));
+  }
+
+  static ServerSettings server(ConfigSection section) {
+    ServerSettings.Limits defaults = ServerSettings.Limits.DEFAULTS;
+    int perSecond = Math.toIntExact(section.get(ConfigKeys.REQUESTS_PER_SECOND));
+    return new ServerSettings(
+        section.get(ConfigKeys.LISTEN),
+        tls(section),
+        section.own(ConfigKeys.TOKENS).orElse(List.of()),
+        section.path(section.get(ConfigKeys.AUDIT_LOG)),
+        defaults
+            .withStatements(
+                Math.toIntExact(section.get(ConfigKeys.MAX_STATEMENTS)),
+                Math.toIntExact(section.get(ConfigKeys.MAX_WAITING_STATEMENTS)))
+            .withResults(
+                section.get(ConfigKeys.RESULT_SIZE).bytes(),
+                section.get(ConfigKeys.ALL_RESULTS_SIZE).bytes(),
+                section.get(ConfigKeys.RESULT_IDLE))
+            .withSessions(
+                Math.toIntExact(section.get(ConfigKeys.MAX_SESSIONS)),
+                Math.toIntExact(section.get(ConfigKeys.MAX_TAILS)))
+            .withRate(perSecond, perSecond * RATE_TO_BURST));
+  }
+
+  private static Optional<ServerSettings.Tls> tls(ConfigSection section) {
+    Optional<String> certificate = section.own(ConfigKeys.TLS_CERTIFICATE);
+    Optional<String> key = section.own(ConfigKeys.TLS_KEY);
+    if (certificate.isPresent() != key.isPresent()) {
+      throw section.error(
+          (certificate.isPresent() ? ConfigKeys.TLS_CERTIFICATE : ConfigKeys.TLS_KEY).name(),
+          "a certificate and its key go together",
+          "Give both files, or none.");
+    }
+    return certificate.map(
+        file -> new ServerSettings.Tls(section.path(file), section.path(key.orElseThrow())));
   }
 
   static SqlSettings sql(ConfigSection section) {

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * @param live bounds of a live read
  * @param sql bounds of a statement
  * @param replay what replays may do
+ * @param server how a server listens, and whom it answers
  */
 public record WatershedConfig(
     Optional<Path> file,
@@ -27,7 +28,8 @@ public record WatershedConfig(
     StreamConfig template,
     LiveReadSettings live,
     SqlSettings sql,
-    ReplayGuards replay) {
+    ReplayGuards replay,
+    ServerSettings server) {
 
   public WatershedConfig {
     streams = List.copyOf(streams);

@@ -22,7 +22,12 @@ class ConfigDocsTest {
   void everyKeyHasItsRowInTheConfigurationPage() throws IOException {
     String page = Files.readString(DOCS.resolve("configuration.md"));
     for (List<ConfigKey<?>> part :
-        List.of(ConfigKeys.RESERVOIR, ConfigKeys.AWS, ConfigKeys.DEFAULTS, ConfigKeys.STREAM)) {
+        List.of(
+            ConfigKeys.RESERVOIR,
+            ConfigKeys.AWS,
+            ConfigKeys.DEFAULTS,
+            ConfigKeys.STREAM,
+            ConfigKeys.SERVER)) {
       StringBuilder table = new StringBuilder("| key | default | meaning |\n|---|---|---|\n");
       part.forEach(key -> table.append(row(key)).append('\n'));
       assertThat(page).contains(table);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Result values as text. */
-final class PlainText {
+public final class PlainText {
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
           .appendPattern("HH:mm:ss")
@@ -28,7 +28,8 @@ final class PlainText {
 
   private PlainText() {}
 
-  static String of(Object value) {
+  /** The value as text: RFC 3339 times in UTC, base64 for bytes, JSON for lists and maps. */
+  public static String of(Object value) {
     if (value instanceof byte[] bytes) {
       return Base64.getEncoder().encodeToString(bytes);
     }

@@ -5,6 +5,7 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.query.QueryOutcome;
 import io.watershed.query.ResultColumn;
 import io.watershed.query.ResultSink;
+import io.watershed.query.spool.ValueCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.watershed.query.worker;
 
 import io.watershed.core.config.SqlSettings;
+import io.watershed.query.spool.ValueCodec;
 import io.watershed.query.view.StatementScript;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

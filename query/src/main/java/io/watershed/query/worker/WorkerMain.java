@@ -7,6 +7,7 @@ import io.watershed.core.scratch.ScratchFolder;
 import io.watershed.query.StatementControl;
 import io.watershed.query.StatementControl.Step;
 import io.watershed.query.StatementRun;
+import io.watershed.query.spool.ValueCodec;
 import io.watershed.query.view.StatementDatabase;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;

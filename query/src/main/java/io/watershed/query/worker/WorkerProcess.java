@@ -8,6 +8,7 @@ import io.watershed.query.ResultColumn;
 import io.watershed.query.ResultSink;
 import io.watershed.query.StatementControl;
 import io.watershed.query.StatementTimer;
+import io.watershed.query.spool.ValueCodec;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -55,6 +55,20 @@ public record WorkerSettings(
         maxStatements);
   }
 
+  /** The same bounds for so many statements at a time. */
+  public WorkerSettings withMaxProcesses(int other) {
+    return new WorkerSettings(
+        heapBytes,
+        overheadBytes,
+        maxRowBytes,
+        other,
+        spare,
+        startTimeout,
+        endTimeout,
+        checkInterval,
+        maxStatements);
+  }
+
   /** The same bounds with another heap. */
   public WorkerSettings withHeapBytes(long other) {
     return new WorkerSettings(

@@ -7,7 +7,6 @@ import io.watershed.archive.ShardStatus;
 import io.watershed.archive.StreamStatus;
 import io.watershed.archive.StreamStatus.Phase;
 import io.watershed.archive.TrimForecast;
-import io.watershed.server.HttpEndpoint.Page;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

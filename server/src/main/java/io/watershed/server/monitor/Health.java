@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.watershed.archive.StreamStatus;
 import io.watershed.archive.StreamStatus.Phase;
-import io.watershed.server.HttpEndpoint.Page;
 import java.util.List;
 
 /**
@@ -20,7 +19,7 @@ public final class Health {
   /** The answer: {@code {"ok":…,"streams":[{"stream":…,"ok":…,"phase":…,"trouble":…}]}}. */
   public static Page page(List<StreamStatus> streams) {
     ObjectNode answer = MAPPER.createObjectNode();
-    answer.put("ok", streams.stream().allMatch(Health::works));
+    answer.put("ok", isOk(streams));
     for (StreamStatus stream : streams) {
       answer
           .withArray("/streams")
@@ -31,6 +30,11 @@ public final class Health {
           .put("trouble", stream.trouble().orElse(null));
     }
     return Page.json(answer.path("ok").asBoolean() ? 200 : 503, answer + "\n");
+  }
+
+  /** Whether every stream is opened, read or stopped. */
+  static boolean isOk(List<StreamStatus> streams) {
+    return streams.stream().allMatch(Health::works);
   }
 
   private static boolean works(StreamStatus stream) {

@@ -7,12 +7,14 @@ import io.watershed.archive.ShardStatus;
 import io.watershed.archive.StreamStatus;
 import io.watershed.archive.StreamStatus.Phase;
 import io.watershed.core.checkpoint.After;
+import io.watershed.core.config.ServerSettings.Limits;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardKey;
-import io.watershed.server.AccessRule;
-import io.watershed.server.HttpEndpoint;
 import io.watershed.server.ListenAddress;
+import io.watershed.server.http.AccessRule;
+import io.watershed.server.http.AuditSink;
+import io.watershed.server.http.WebServer;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +33,7 @@ class MonitorTest {
 
   @Test
   void metricsAreInThePrometheusFormatWithStreamAndShard() throws Exception {
-    try (HttpEndpoint endpoint = open(Optional.empty(), status(Phase.RUNNING))) {
+    try (WebServer endpoint = open(Optional.empty(), status(Phase.RUNNING))) {
       HttpResponse<String> answer = get(endpoint, "/metrics", Map.of());
 
       assertThat(answer.statusCode()).isEqualTo(200);
@@ -52,7 +54,7 @@ class MonitorTest {
   void healthIs503WhenAStreamHasEndedOrIsFenced() throws Exception {
     for (Phase phase : Phase.values()) {
       boolean sick = phase == Phase.DONE || phase == Phase.FENCED;
-      try (HttpEndpoint endpoint = open(Optional.empty(), status(phase))) {
+      try (WebServer endpoint = open(Optional.empty(), status(phase))) {
         HttpResponse<String> answer = get(endpoint, "/health", Map.of());
 
         assertThat(answer.statusCode()).as("%s", phase).isEqualTo(sick ? 503 : 200);
@@ -63,7 +65,7 @@ class MonitorTest {
 
   @Test
   void aTokenIsDemandedOfEverybodyOnceItIsSet() throws Exception {
-    try (HttpEndpoint endpoint = open(Optional.of(TOKEN), status(Phase.RUNNING))) {
+    try (WebServer endpoint = open(Optional.of(TOKEN), status(Phase.RUNNING))) {
       assertThat(get(endpoint, "/metrics", Map.of()).statusCode()).isEqualTo(401);
       assertThat(get(endpoint, "/metrics", bearer("0123456789abcdeX")).statusCode()).isEqualTo(401);
       assertThat(get(endpoint, "/metrics", bearer(TOKEN)).statusCode()).isEqualTo(200);
@@ -74,30 +76,29 @@ class MonitorTest {
   void listeningBeyondLoopbackWithoutATokenIsRefused() {
     InetSocketAddress everywhere = ListenAddress.parse("0.0.0.0:0").resolve();
 
-    assertThatThrownBy(() -> AccessRule.of(everywhere, Optional.empty()))
+    assertThatThrownBy(() -> AccessRule.of(everywhere, List.of()))
         .isInstanceOfSatisfying(
             WatershedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.USAGE));
-    assertThatThrownBy(() -> AccessRule.of(everywhere, Optional.of("short")))
-        .hasMessageContaining("shorter");
+    assertThatThrownBy(() -> AccessRule.reader("test", "short")).hasMessageContaining("shorter");
   }
 
   @Test
   void aPageThatRenamedItselfToLoopbackIsRefused() throws Exception {
-    try (HttpEndpoint endpoint = open(Optional.empty(), status(Phase.RUNNING));
+    try (WebServer endpoint = open(Optional.empty(), status(Phase.RUNNING));
         java.net.Socket socket = new java.net.Socket("127.0.0.1", endpoint.address().getPort())) {
       socket
           .getOutputStream()
           .write("GET /metrics HTTP/1.0\r\nHost: evil.example:80\r\n\r\n".getBytes("US-ASCII"));
 
       assertThat(new String(socket.getInputStream().readNBytes(12), "US-ASCII"))
-          .isEqualTo("HTTP/1.1 401");
+          .isEqualTo("HTTP/1.1 421");
     }
   }
 
   @Test
-  void otherPathsAndMethodsSayWhatThereIs() throws Exception {
-    try (HttpEndpoint endpoint = open(Optional.empty(), status(Phase.RUNNING))) {
-      assertThat(get(endpoint, "/", Map.of()).body()).contains("/health /metrics");
+  void otherPathsAndMethodsAreRefused() throws Exception {
+    try (WebServer endpoint = open(Optional.empty(), status(Phase.RUNNING))) {
+      assertThat(get(endpoint, "/", Map.of()).statusCode()).isEqualTo(404);
       HttpRequest post =
           HttpRequest.newBuilder(endpoint.address().resolve("/metrics"))
               .POST(HttpRequest.BodyPublishers.ofString("x"))
@@ -116,14 +117,17 @@ class MonitorTest {
     }
   }
 
-  private static HttpEndpoint open(Optional<String> token, StreamStatus status) {
+  private static WebServer open(Optional<String> token, StreamStatus status) {
     InetSocketAddress address = ListenAddress.parse("0").resolve();
-    return HttpEndpoint.open(
+    return WebServer.open(
         address,
-        AccessRule.of(address, token),
-        Map.of(
-            "/metrics", () -> ArchiveMetrics.page(List.of(status)),
-            "/health", () -> Health.page(List.of(status))));
+        Optional.empty(),
+        AccessRule.of(
+            address, token.map(text -> AccessRule.reader("test", text)).stream().toList()),
+        Limits.DEFAULTS,
+        AuditSink.NONE,
+        new MonitorRoutes(() -> List.of(status)).routes(),
+        WebServer.Fallback.NONE);
   }
 
   private static Map<String, String> bearer(String token) {
@@ -131,7 +135,7 @@ class MonitorTest {
   }
 
   private static HttpResponse<String> get(
-      HttpEndpoint endpoint, String path, Map<String, String> headers) throws Exception {
+      WebServer endpoint, String path, Map<String, String> headers) throws Exception {
     URI address = endpoint.address().resolve(path);
     HttpRequest.Builder request = HttpRequest.newBuilder(address);
     headers.forEach(request::header);

@@ -1,12 +1,10 @@
-package io.watershed.cli;
+package io.watershed.core.record;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.watershed.core.payload.Utf8;
-import io.watershed.core.record.StreamRecord;
-import io.watershed.core.record.SystemColumn;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -18,12 +16,13 @@ import java.util.Base64;
  * {@code payload} (a payload that is one JSON value, spliced in as it is), {@code payload_text}
  * (any other UTF-8) and {@code payload_base64} (RFC 4648). Described in docs/tail.md.
  */
-final class RecordJson {
+public final class RecordJson {
   private static final JsonFactory JSON = new JsonFactory();
 
   private RecordJson() {}
 
-  static String of(StreamRecord record) {
+  /** The line, without its end. */
+  public static String of(StreamRecord record) {
     StringWriter line = new StringWriter(record.payload().length + 400);
     try (JsonGenerator json = JSON.createGenerator(line)) {
       json.writeStartObject();
@@ -63,7 +62,7 @@ final class RecordJson {
   }
 
   /** Whether the text is one JSON value and nothing else, within Jackson's bounds of depth. */
-  static boolean isJson(String text) {
+  public static boolean isJson(String text) {
     try (JsonParser parser = JSON.createParser(text)) {
       JsonToken first = parser.nextToken();
       if (first == null) {

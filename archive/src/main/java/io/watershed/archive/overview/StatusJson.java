@@ -1,9 +1,7 @@
-package io.watershed.cli;
+package io.watershed.archive.overview;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.watershed.archive.overview.ShardOverview;
-import io.watershed.archive.overview.StreamOverview;
-import io.watershed.archive.overview.Waiting;
 import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.record.ShardPosition;
 import java.time.Duration;
@@ -12,12 +10,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An overview for programs; the names are a contract. */
-final class StatusJson {
+public final class StatusJson {
   private StatusJson() {}
 
-  static ObjectNode of(StreamOverview stream) {
+  /** The whole overview: {@code lineage} has the shards, {@code gap_list} the gaps. */
+  public static ObjectNode of(StreamOverview stream) {
     ObjectNode object =
-        Json.object()
+        JsonNodeFactory.instance
+            .objectNode()
             .put("stream", stream.stream())
             .put("rows", stream.records())
             .put("skipped", stream.skipped())

@@ -1,8 +1,8 @@
-package io.watershed.cli;
+package io.watershed.query;
 
+import io.watershed.core.config.TimeText;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import io.watershed.query.AsOf;
 import java.time.InstantSource;
 import java.util.regex.Pattern;
 

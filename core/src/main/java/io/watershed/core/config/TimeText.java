@@ -1,6 +1,5 @@
-package io.watershed.cli;
+package io.watershed.core.config;
 
-import io.watershed.core.config.DurationText;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import java.time.Instant;
@@ -13,7 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
 /** Times as people type them: RFC 3339, a date (midnight UTC), or how long {@code ago}. */
-final class TimeText {
+public final class TimeText {
   private static final Pattern AGO = Pattern.compile("\\s+ago$");
 
   private TimeText() {}
@@ -24,7 +23,7 @@ final class TimeText {
    *
    * @throws WatershedException {@code usage}
    */
-  static Instant parse(String text, InstantSource clock) {
+  public static Instant parse(String text, InstantSource clock) {
     String stripped = text.strip();
     if (stripped.equals("now")) {
       return clock.instant();

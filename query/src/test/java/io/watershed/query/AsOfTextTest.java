@@ -1,11 +1,10 @@
-package io.watershed.cli;
+package io.watershed.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import io.watershed.query.AsOf;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,13 +1,6 @@
-package io.watershed.cli.sql;
+package io.watershed.query;
 
 import io.watershed.core.error.WatershedException;
-import io.watershed.query.LiveMode;
-import io.watershed.query.QueryEngine;
-import io.watershed.query.QueryOutcome;
-import io.watershed.query.ResultColumn;
-import io.watershed.query.ResultSink;
-import io.watershed.query.SqlRequest;
-import io.watershed.query.TableNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,7 +15,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The names that a statement may use: tables, and the columns of each. Used by one thread. */
+/** The names that a statement may use: tables, and the columns of each. Thread-safe. */
 public final class Catalog {
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Duration FRESH = Duration.ofMinutes(1);
@@ -53,7 +46,7 @@ public final class Catalog {
    *
    * @param table as written in SQL
    */
-  public List<ResultColumn> columns(String table) {
+  public synchronized List<ResultColumn> columns(String table) {
     String key = table.toLowerCase(Locale.ROOT);
     Instant now = clock.instant();
     Known columns = known.get(key);

@@ -1,4 +1,4 @@
-package io.watershed.query.worker;
+package io.watershed.query.spool;
 
 import io.watershed.query.ResultSink.Json;
 import java.io.DataInputStream;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The values that {@link io.watershed.query.ResultSink} knows, as bytes: a tag, then the value.
  * Both ends are of one build, so the format carries no version.
  */
-final class ValueCodec {
+public final class ValueCodec {
   private static final int NULL = 0;
   private static final int FALSE = 1;
   private static final int TRUE = 2;
@@ -43,7 +43,8 @@ final class ValueCodec {
 
   private ValueCodec() {}
 
-  static void write(DataOutputStream out, @Nullable Object value) throws IOException {
+  /** Writes a value. */
+  public static void write(DataOutputStream out, @Nullable Object value) throws IOException {
     if (value == null) {
       out.writeByte(NULL);
     } else if (value instanceof Boolean flag) {
@@ -128,7 +129,8 @@ final class ValueCodec {
     return new IllegalArgumentException("no result has a " + value.getClass().getName());
   }
 
-  static @Nullable Object read(DataInputStream in) throws IOException {
+  /** Reads what {@link #write} wrote. */
+  public static @Nullable Object read(DataInputStream in) throws IOException {
     int tag = in.readByte();
     return switch (tag) {
       case NULL -> null;
@@ -176,11 +178,13 @@ final class ValueCodec {
     return map;
   }
 
-  static void writeText(DataOutputStream out, String text) throws IOException {
+  /** Writes a text: length in bytes, UTF-8. */
+  public static void writeText(DataOutputStream out, String text) throws IOException {
     writeBytes(out, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static String readText(DataInputStream in) throws IOException {
+  /** Reads what {@link #writeText} wrote. */
+  public static String readText(DataInputStream in) throws IOException {
     return new String(readBytes(in), StandardCharsets.UTF_8);
   }
 

@@ -1,0 +1,109 @@
+package io.watershed.cli;
+
+import io.watershed.archive.StreamStatus;
+import io.watershed.core.config.ServerSettings.Limits;
+import io.watershed.core.config.WatershedConfig;
+import io.watershed.core.scratch.ScratchFolder;
+import io.watershed.core.time.RealScheduler;
+import io.watershed.query.QueryEngine;
+import io.watershed.query.StreamSources;
+import io.watershed.replay.ReplayControls;
+import io.watershed.replay.ReplayDiff;
+import io.watershed.replay.Replays;
+import io.watershed.reservoir.Reservoir;
+import io.watershed.server.Backend;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/** What a server serves, from a command's connections. Thread-safe. */
+final class ServedBackend implements Backend, AutoCloseable {
+  private final CommandContext context;
+  private final Connections connections;
+  private final Optional<ArchiveRun> archiving;
+  private final ScratchFolder scratch = ScratchFolder.temporary("serve");
+  private final RealScheduler timers = new RealScheduler("serve-replays");
+  private final QueryEngine engine;
+  private final Replays replays;
+
+  ServedBackend(
+      CommandContext context,
+      Connections connections,
+      Limits limits,
+      Optional<ArchiveRun> archiving) {
+    this.context = context;
+    this.connections = connections;
+    this.archiving = archiving;
+    this.engine = connections.serverEngine(limits);
+    this.replays = connections.replays(engine);
+  }
+
+  @Override
+  public WatershedConfig config() {
+    return connections.config();
+  }
+
+  @Override
+  public Reservoir reservoir() {
+    return connections.reservoir();
+  }
+
+  @Override
+  public StreamSources streamSources() {
+    return connections.streamSources();
+  }
+
+  @Override
+  public SortedSet<String> knownStreams() {
+    return connections.knownStreams();
+  }
+
+  @Override
+  public QueryEngine engine() {
+    return engine;
+  }
+
+  @Override
+  public Replays replays() {
+    return replays;
+  }
+
+  @Override
+  public ReplayControls replayControls() {
+    return new ReplayControls(reservoir().store(), connections.replaySettings(), timers);
+  }
+
+  @Override
+  public ReplayDiff replayDiff() {
+    return connections.replayDiff(engine);
+  }
+
+  @Override
+  public List<StreamStatus> archivers() {
+    return archiving.map(ArchiveRun::status).orElse(List.of());
+  }
+
+  @Override
+  public Path temporary() {
+    return scratch.path();
+  }
+
+  @Override
+  public Clock clock() {
+    return context.clock();
+  }
+
+  @Override
+  public String version() {
+    return Version.number();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    timers.close();
+    scratch.close();
+  }
+}

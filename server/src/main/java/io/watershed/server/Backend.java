@@ -1,0 +1,53 @@
+package io.watershed.server;
+
+import io.watershed.archive.StreamStatus;
+import io.watershed.core.config.WatershedConfig;
+import io.watershed.query.QueryEngine;
+import io.watershed.query.StreamSources;
+import io.watershed.replay.ReplayControls;
+import io.watershed.replay.ReplayDiff;
+import io.watershed.replay.Replays;
+import io.watershed.reservoir.Reservoir;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.SortedSet;
+
+/** What a server serves. All of it stays whoever implements this one's. Thread-safe. */
+public interface Backend {
+  /** The configuration that holds. */
+  WatershedConfig config();
+
+  /** The reservoir. */
+  Reservoir reservoir();
+
+  /** The streams' live sides. */
+  StreamSources streamSources();
+
+  /** The streams that are archived or configured. */
+  SortedSet<String> knownStreams();
+
+  /** Runs users' statements in processes of their own. */
+  QueryEngine engine();
+
+  /** Plans and runs replays. */
+  Replays replays();
+
+  /** Changes runs, wherever they run. */
+  ReplayControls replayControls();
+
+  /** Compares plans with what their targets hold. */
+  ReplayDiff replayDiff();
+
+  /** What archivers in this process do; empty if it archives nothing. */
+  List<StreamStatus> archivers();
+
+  /** A folder for temporary files. */
+  Path temporary();
+
+  /** The time. */
+  Clock clock();
+
+  /** The program's version. */
+  String version();
+}

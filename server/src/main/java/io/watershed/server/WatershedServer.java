@@ -1,0 +1,103 @@
+package io.watershed.server;
+
+import io.watershed.core.config.ServerSettings;
+import io.watershed.server.http.AccessRule;
+import io.watershed.server.http.OpenApi;
+import io.watershed.server.http.Role;
+import io.watershed.server.http.Route;
+import io.watershed.server.http.WebServer;
+import io.watershed.server.monitor.MonitorRoutes;
+import io.watershed.server.statement.StatementRoutes;
+import io.watershed.server.statement.Statements;
+import io.watershed.server.stream.StreamRoutes;
+import io.watershed.server.stream.StreamWatch;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code watershed serve}: the API, live updates and the web UI over one backend. Thread-safe. */
+public final class WatershedServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WatershedServer.class);
+
+  private final WebServer web;
+  private final Deque<AutoCloseable> parts;
+
+  private WatershedServer(WebServer web, Deque<AutoCloseable> parts) {
+    this.web = web;
+    this.parts = parts;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param backend what is served; stays the caller's
+   * @throws io.watershed.core.error.WatershedException {@code usage}, {@code config}
+   */
+  public static WatershedServer open(
+      Backend backend, ServerSettings settings, InetSocketAddress address) {
+    AccessRule access = AccessRule.of(address, settings.tokens());
+    AuditLog audit = new AuditLog(settings.auditLog(), backend.clock());
+    Deque<AutoCloseable> parts = new ArrayDeque<>();
+    try {
+      StreamWatch watch = new StreamWatch(backend);
+      parts.push(watch);
+      Statements statements = new Statements(backend, settings.limits());
+      parts.push(statements);
+      MonitorRoutes monitor = new MonitorRoutes(backend::archivers);
+      List<Route> routes = new ArrayList<>();
+      routes.addAll(
+          new ServerRoutes(backend, settings.limits(), access, watch, events -> () -> {}).routes());
+      routes.addAll(new StreamRoutes(backend, watch).routes());
+      routes.addAll(new StatementRoutes(backend, statements).routes());
+      routes.addAll(audit.routes());
+      routes.addAll(monitor.probes());
+      routes.addAll(monitor.routes());
+      routes.add(document(List.copyOf(routes), backend.version()));
+      WebServer web =
+          WebServer.open(
+              address, settings.tls(), access, settings.limits(), audit, routes, new StaticFiles());
+      return new WatershedServer(web, parts);
+    } catch (RuntimeException e) {
+      close(parts);
+      throw e;
+    }
+  }
+
+  private static Route document(List<Route> routes, String version) {
+    return Route.get("/api/v1/openapi.json", "Server", "This API as an OpenAPI document.")
+        .as(Role.NONE)
+        .answers(200, "OpenAPI 3.1.")
+        .by(call -> call.answer(OpenApi.of(routes, version)));
+  }
+
+  /** Where it listens. */
+  public URI address() {
+    return web.address();
+  }
+
+  /**
+   * Ends: says so to who listens, ends running statements with an error, pauses replays with what
+   * was in flight settled, and forgets results.
+   */
+  @Override
+  public void close() {
+    web.stopping();
+    close(parts);
+    web.close();
+  }
+
+  private static void close(Deque<AutoCloseable> parts) {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.warn("A part of the server did not end well", e);
+      }
+    }
+  }
+}
