@@ -207,7 +207,9 @@ public final class Connections implements AutoCloseable {
 
   /** Bounds of this configuration's replays. */
   ReplaySettings replaySettings() {
-    return ReplaySettings.DEFAULTS.withLease(config.replay().lease());
+    return ReplaySettings.DEFAULTS
+        .withLease(config.replay().lease())
+        .withTargetKeys((int) config.replay().targetKeys());
   }
 
   /** Creates the stream if it is not there, and waits until it is ready. */

@@ -166,6 +166,14 @@ final class ReplayOptions {
   boolean allowSource;
 
   @Option(
+      names = "--skip-superseded",
+      description = {
+        "Leave out records of which the target holds a newer one under their partition key, when the",
+        "plan is made and while it runs, and list them. For streams with one state per partition key."
+      })
+  boolean skipSuperseded;
+
+  @Option(
       names = "--skip-oversize",
       description = "Leave out records that are too large for the target with their envelope.")
   boolean skipOversize;
@@ -253,6 +261,7 @@ final class ReplayOptions {
         .overwriting(overwrite)
         .keyedBy(Optional.ofNullable(partitionKey))
         .packed(dense)
+        .skippingSuperseded(skipSuperseded)
         .skippingOversize(skipOversize);
   }
 

@@ -56,6 +56,9 @@ final class ReplayPlanText {
         "records",
         "%,d (%s)"
             .formatted(plan.toSend(), new DataSize(plan.counts().payloadBytes()).approximate()));
+    if (plan.delivery().skipSuperseded()) {
+      line(lines, "", "%,d of them superseded now".formatted(plan.counts().superseded()));
+    }
     outlook.extent().ifPresent(extent -> extent(lines, extent));
     line(lines, "time", time());
     diff.ifPresent(report -> line(lines, "diff", difference(report)));
@@ -108,6 +111,9 @@ final class ReplayPlanText {
         .forEach((name, sql) -> lines.add("with " + name + " = " + sql));
     if (delivery.overwrite()) {
       lines.add("overwriting what is live when the run begins");
+    }
+    if (delivery.skipSuperseded()) {
+      lines.add("without records of which the target holds newer ones");
     }
     if (delivery.dense()) {
       lines.add("packed into aggregated records");
@@ -180,6 +186,7 @@ final class ReplayPlanText {
               .put("records", plan.toSend())
               .put("payload_bytes", plan.counts().payloadBytes())
               .put("oversize", plan.counts().oversize())
+              .put("superseded", plan.counts().superseded())
               .put("target_arn", outlook.targetArn())
               .put("open_shards", outlook.openShards())
               .put("seconds_at_least", outlook.atLeast().toMillis() / 1000.0);

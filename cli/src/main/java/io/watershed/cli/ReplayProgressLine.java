@@ -18,7 +18,7 @@ final class ReplayProgressLine implements ReplayListener {
 
   @Override
   public void progress(ReplayProgress progress) {
-    if (progress.acknowledged() >= progress.planned()) {
+    if (progress.done() >= progress.planned()) {
       line.clear();
       return;
     }
@@ -37,8 +37,11 @@ final class ReplayProgressLine implements ReplayListener {
   }
 
   private static String troubles(ReplayProgress progress) {
+    String superseded =
+        progress.superseded() == 0 ? "" : ", %,d superseded".formatted(progress.superseded());
     String throttled =
-        progress.throttles() == 0 ? "" : ", %,d throttled".formatted(progress.throttles());
+        superseded
+            + (progress.throttles() == 0 ? "" : ", %,d throttled".formatted(progress.throttles()));
     return progress.retries() == 0
         ? throttled
         : throttled + ", %,d sent again".formatted(progress.retries());

@@ -71,6 +71,15 @@ final class ReplayRunner {
     } else {
       context.console().print(json(outcome));
     }
+    if (outcome.superseded() > 0) {
+      context
+          .console()
+          .say(
+              "%,d records were left out: the target holds newer ones. Which: %s"
+                  .formatted(
+                      outcome.superseded(),
+                      context.again("replay", "show", outcome.planId(), "--superseded")));
+    }
     if (outcome.hotKeyShare() >= HOT) {
       context
           .console()
@@ -105,11 +114,12 @@ final class ReplayRunner {
   }
 
   private static String sentence(ReplayOutcome outcome) {
-    return "%s: %,d of %,d records acknowledged, %d order violations%s"
+    return "%s: %,d of %,d records acknowledged%s, %d order violations%s"
         .formatted(
             outcome.ending().name().toLowerCase(Locale.ROOT).replace('_', ' '),
             outcome.acknowledged(),
             outcome.planned(),
+            outcome.superseded() == 0 ? "" : ", %,d superseded".formatted(outcome.superseded()),
             outcome.orderViolations(),
             outcome.possibleDuplicates() == 0
                 ? ""
@@ -123,6 +133,7 @@ final class ReplayRunner {
         .put("planned", outcome.planned())
         .put("acknowledged", outcome.acknowledged())
         .put("skipped_oversize", outcome.skippedOversize())
+        .put("superseded", outcome.superseded())
         .put("possible_duplicates", outcome.possibleDuplicates())
         .put("order_violations", outcome.orderViolations())
         .put("throttles", outcome.throttles())

@@ -8,6 +8,7 @@ import io.watershed.reservoir.replays.StoredReplay;
 import io.watershed.reservoir.replays.StoredReplays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows one replay: plan, progress, and who ran it. */
@@ -22,13 +23,20 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  watershed replay show 3f2a90c417be",
-      "  watershed replay show 3f2a90c417be --json"
+      "  watershed replay show 3f2a90c417be --json",
+      "  watershed replay show 3f2a90c417be --superseded --json   one object a line"
     })
 final class ReplayShowCommand implements Callable<Integer> {
   private final CommandContext context;
 
   @Parameters(paramLabel = "PLAN", description = "The plan's id or hash.")
   String plan = "";
+
+  @Option(
+      names = "--superseded",
+      description =
+          "List the records that its newest run left out because the target held newer ones.")
+  boolean superseded;
 
   ReplayShowCommand(CommandContext context) {
     this.context = context;
@@ -42,6 +50,10 @@ final class ReplayShowCommand implements Callable<Integer> {
       ReplayPlan found =
           new ReplayControls(reservoir.store(), connections.replaySettings(), clock).load(plan);
       StoredReplay replay = new StoredReplays(reservoir.store()).find(found.hash()).orElseThrow();
+      if (superseded) {
+        list(new ReplaySuperseded(reservoir.store(), replay));
+        return 0;
+      }
       ReplayText text = new ReplayText(replay, connections.replaySettings(), context.clock());
       if (context.options().format() == OutputFormat.TABLE) {
         text.lines(found).forEach(context.console()::print);
@@ -49,6 +61,14 @@ final class ReplayShowCommand implements Callable<Integer> {
         context.console().print(text.json(found));
       }
       return 0;
+    }
+  }
+
+  private void list(ReplaySuperseded left) {
+    if (context.options().format() != OutputFormat.TABLE) {
+      left.json().forEachRemaining(context.console()::print);
+    } else {
+      left.lines().forEachRemaining(context.console()::print);
     }
   }
 }

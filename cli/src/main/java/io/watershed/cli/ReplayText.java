@@ -63,6 +63,7 @@ final class ReplayText {
     ReplayPlanText.delivery(plan).forEach(text -> line(lines, "", text));
     line(lines, "state", state());
     line(lines, "records", "%,d of %,d acknowledged".formatted(acknowledged(), toSend()));
+    replay.progress().ifPresent(progress -> leftOut(lines, progress));
     replay.progress().ifPresent(progress -> troubles(lines, progress));
     replay.owners().forEach(owner -> line(lines, "run " + owner.run(), text(owner)));
     line(lines, "next", next());
@@ -73,10 +74,20 @@ final class ReplayText {
     lines.add("  %-9s%s".formatted(name, text));
   }
 
-  private static void troubles(List<String> lines, Progress progress) {
+  private void leftOut(List<String> lines, Progress progress) {
     if (progress.skipped() > 0) {
       line(lines, "", "%,d too large, left out".formatted(progress.skipped()));
     }
+    if (progress.superseded() > 0) {
+      line(
+          lines,
+          "",
+          "%,d superseded, left out: listed below %s in the reservoir, and by --superseded"
+              .formatted(progress.superseded(), replay.supersededPrefix()));
+    }
+  }
+
+  private static void troubles(List<String> lines, Progress progress) {
     if (progress.possibleDuplicates() > 0) {
       line(lines, "", "up to %,d twice".formatted(progress.possibleDuplicates()));
     }
@@ -183,8 +194,12 @@ final class ReplayText {
             .put("planned", toSend())
             .put("acknowledged", acknowledged())
             .put("skipped_oversize", progress.map(Progress::skipped).orElse(0L))
+            .put("superseded", progress.map(Progress::superseded).orElse(0L))
             .put("possible_duplicates", progress.map(Progress::possibleDuplicates).orElse(0L))
             .put("order_violations", progress.map(Progress::orderViolations).orElse(0L));
+    if (replay.skipsSuperseded()) {
+      json.put("superseded_lists", replay.supersededPrefix());
+    }
     ArrayNode owners = json.putArray("owners");
     replay.owners().forEach(owner -> owner(owners.addObject(), owner));
     return json;

@@ -166,6 +166,55 @@ class ReplayCommandTest {
   }
 
   @Test
+  void whatTheTargetHoldsNewerIsLeftOutCountedAndListed() throws IOException {
+    assertThat(
+            run("replay", "orders", "--target", "orders-test", "--where", "n >= 20", "--yes")
+                .status())
+        .isZero();
+    JsonNode plan =
+        JSON.readTree(
+            run(
+                    "replay",
+                    "plan",
+                    "orders",
+                    "--target",
+                    "orders-test",
+                    "--skip-superseded",
+                    "--json")
+                .out());
+    assertThat(plan.get("records").asInt()).isEqualTo(RECORDS);
+    assertThat(plan.get("superseded").asInt()).as("all but the last of each key").isEqualTo(35);
+    String id = plan.get("plan").asText();
+
+    CommandRun run = run("replay", "run", id, "--yes");
+
+    assertThat(run.out()).contains("5 of 40 records acknowledged, 35 superseded");
+    assertThat(run.err())
+        .contains("35 of them superseded now")
+        .contains("replay show " + id + " --superseded");
+    assertThat(arrived()).isEqualTo(25);
+    JsonNode shown = JSON.readTree(run("replay", "show", id, "--json").out());
+    assertThat(shown.get("superseded").asInt()).isEqualTo(35);
+    String lists = shown.get("superseded_lists").asText();
+    assertThat(folder.resolve("watershed-data").resolve(lists)).isDirectory();
+    assertThat(run("replay", "show", id).out())
+        .contains("35 superseded, left out: listed below " + lists);
+    List<String> listed =
+        run("replay", "show", id, "--superseded", "--json").out().lines().toList();
+    assertThat(listed).hasSize(35).allMatch(line -> line.contains("\"newer\":\"orders@"));
+    JsonNode first = JSON.readTree(listed.get(0));
+    assertThat(rows("SELECT _sequence_number AS s FROM orders"))
+        .anyMatch(row -> row.get("s").asText().endsWith(first.get("position").asText()));
+    assertThat(run("replay", "show", id, "--superseded").out().lines()).hasSize(35);
+    assertThat(
+            rows(
+                "SELECT superseded_records AS s FROM watershed.replays WHERE replay_id = '"
+                    + id
+                    + "'"))
+        .allMatch(row -> row.get("s").asInt() == 35);
+  }
+
+  @Test
   void shardsAndPositionsSelect() throws IOException {
     List<JsonNode> rows = rows("SELECT _shard_id, _sequence_number, n FROM orders ORDER BY ALL");
     String shard = rows.get(0).get("_shard_id").asText();
@@ -223,6 +272,8 @@ class ReplayCommandTest {
       "--where random()<0.5",
       "--set-sql x=sum(n)",
       "--envelope none --set a=b",
+      "--skip-superseded --overwrite",
+      "--skip-superseded --compact --key city",
       "--preview -1",
       "--partition-key NULL::VARCHAR"
     };

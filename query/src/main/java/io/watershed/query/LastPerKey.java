@@ -19,6 +19,11 @@ public record LastPerKey(
   /** The key of the stream itself. */
   public static final String PARTITION_KEY = "_partition_key";
 
+  /** Whether the key is the stream's own. */
+  public boolean isByPartitionKey() {
+    return key.strip().equalsIgnoreCase(PARTITION_KEY);
+  }
+
   /** The last record per partition key, by position. */
   public static LastPerKey partitionKey() {
     return new LastPerKey(PARTITION_KEY, Optional.empty(), Optional.empty(), false);

@@ -1,13 +1,16 @@
 package io.watershed.replay;
 
+import io.watershed.consumer.Version;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.kinesis.OrderedWriter;
 import io.watershed.kinesis.PutResult;
 import io.watershed.query.RecordScan.ScanPosition;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +30,13 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
   private Optional<ScanPosition> through;
   private long acknowledgedThrough;
   private long skippedThrough;
+  private long supersededThrough;
+  private long superseded;
   private long acknowledged;
   private int taken;
   private Optional<ScanPosition> firstTaken = Optional.empty();
   private final Map<String, Trail.Range> target = new HashMap<>();
+  private final List<Superseded> toList = new ArrayList<>();
 
   /**
    * Goes on from an entry.
@@ -42,6 +48,8 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
     this.aheadBefore = before.ahead();
     this.acknowledgedThrough = before.acknowledged();
     this.skippedThrough = before.skipped();
+    this.supersededThrough = before.superseded();
+    this.superseded = before.superseded();
     this.acknowledged = before.acknowledged() + aheadBefore.cardinality();
     this.order = order;
   }
@@ -51,6 +59,7 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
     private enum State {
       OPEN,
       SKIPPED,
+      SUPERSEDED,
       WRITTEN_BEFORE,
       WRITTEN
     }
@@ -59,6 +68,7 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
     private final String partitionKey;
     private State state = State.OPEN;
     private OrderCheck.@Nullable Place written;
+    private @Nullable Version newer;
 
     private Sent(ScanPosition place, String partitionKey) {
       this.place = place;
@@ -83,9 +93,17 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
     return Optional.empty();
   }
 
-  /** The record is left out. */
+  /** The record is left out: it is too large. */
   synchronized void skipped(Sent sent) {
     sent.state = Sent.State.SKIPPED;
+    advance();
+  }
+
+  /** The record is left out: the target holds this newer version of its key. */
+  synchronized void superseded(Sent sent, Version newer) {
+    sent.state = Sent.State.SUPERSEDED;
+    sent.newer = newer;
+    superseded++;
     advance();
   }
 
@@ -114,6 +132,9 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
       through = Optional.of(done.place);
       if (done.state == Sent.State.SKIPPED) {
         skippedThrough++;
+      } else if (done.newer != null) {
+        supersededThrough++;
+        toList.add(new Superseded(done.place, done.newer));
       } else {
         acknowledgedThrough++;
       }
@@ -126,6 +147,16 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
   /** All records acknowledged, those ahead of the point included. */
   synchronized long acknowledged() {
     return acknowledged;
+  }
+
+  /** All records left out as superseded, those ahead of the point included. */
+  synchronized long superseded() {
+    return superseded;
+  }
+
+  /** Records taken and not passed by the point. */
+  synchronized int ahead() {
+    return open.size();
   }
 
   /** Violations seen up to the point. */
@@ -141,14 +172,25 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
   /** What is done, for the ledger. */
   synchronized Done done() {
     return new Done(
-        through, acknowledgedThrough, skippedThrough, ahead(), new Trail(firstTaken, target));
+        through,
+        acknowledgedThrough,
+        skippedThrough,
+        supersededThrough,
+        List.copyOf(toList),
+        writtenAhead(),
+        new Trail(firstTaken, target));
   }
 
-  private BitSet ahead() {
+  /** What was done is in the ledger: what is listed there is not listed again. */
+  synchronized void entered(Done done) {
+    toList.subList(0, done.toList().size()).clear();
+  }
+
+  private BitSet writtenAhead() {
     BitSet ahead = new BitSet();
     int number = 0;
     for (Sent sent : open) {
-      // What is left out need not be remembered: it will be left out again.
+      // What is left out need not be remembered: whether it is left out is decided again.
       ahead.set(
           number++, sent.state == Sent.State.WRITTEN || sent.state == Sent.State.WRITTEN_BEFORE);
     }
@@ -165,9 +207,36 @@ final class Acknowledgements implements OrderedWriter.Acknowledgements<Acknowled
    * @param through everything up to here, in scan order
    * @param acknowledged records acknowledged up to there
    * @param skipped records left out up to there because they are too large
+   * @param superseded records left out up to there because the target holds newer ones
+   * @param toList the last ones of these, which no entry has listed
    * @param ahead bit n: the record n + 1 after {@code through} is acknowledged too
    * @param trail from where to where
    */
   record Done(
-      Optional<ScanPosition> through, long acknowledged, long skipped, BitSet ahead, Trail trail) {}
+      Optional<ScanPosition> through,
+      long acknowledged,
+      long skipped,
+      long superseded,
+      List<Superseded> toList,
+      BitSet ahead,
+      Trail trail) {
+    /** Nothing more than an entry says already. */
+    static Done of(LedgerEntry entry) {
+      return new Done(
+          entry.through(),
+          entry.acknowledged(),
+          entry.skipped(),
+          entry.superseded(),
+          List.of(),
+          entry.ahead(),
+          Trail.NONE);
+    }
+  }
+
+  /**
+   * A record that was left out.
+   *
+   * @param newer what the target holds
+   */
+  record Superseded(ScanPosition place, Version newer) {}
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param partitionKey a SQL expression for the partition key on the target; empty to keep the key
  * @param dense whether consecutive records of one target shard are packed into aggregated records,
  *     for consumers that take them apart
+ * @param skipSuperseded leave out records of which the target holds a newer one under their
+ *     partition key, and list them
  * @param skipOversize leave out records that are too large for the target, and count them;
  *     otherwise they fail the plan
  */
@@ -24,6 +26,7 @@ public record Delivery(
     boolean overwrite,
     Optional<String> partitionKey,
     boolean dense,
+    boolean skipSuperseded,
     boolean skipOversize) {
   /** In envelopes, under their own keys, at half of the target's quota. */
   public static final Delivery DEFAULT =
@@ -34,11 +37,12 @@ public record Delivery(
           false,
           Optional.empty(),
           false,
+          false,
           false);
 
   /**
    * @throws WatershedException {@code invalid-input} if something needs an envelope and there is
-   *     none
+   *     none, or if nothing can be said of what is superseded
    */
   public Delivery {
     if (envelope == EnvelopeMode.NONE && (overwrite || !annotations.isEmpty())) {
@@ -48,42 +52,92 @@ public record Delivery(
               + (overwrite ? "the fence of a replay that overwrites" : "annotations"),
           "Leave the envelope on, or leave them out.");
     }
+    if (skipSuperseded) {
+      requireVersions(envelope, overwrite, partitionKey);
+    }
+  }
+
+  private static void requireVersions(
+      EnvelopeMode envelope, boolean overwrite, Optional<String> partitionKey) {
+    if (overwrite) {
+      throw new WatershedException(
+          ErrorCode.INVALID_INPUT,
+          "A replay that overwrites wins over what is newer: it cannot skip what is superseded",
+          "Leave out --overwrite or --skip-superseded.");
+    }
+    if (envelope == EnvelopeMode.NONE) {
+      throw new WatershedException(
+          ErrorCode.INVALID_INPUT,
+          "Without envelope a replay's own records look like newer ones of the target",
+          "Leave the envelope on, or leave out --skip-superseded.");
+    }
+    if (partitionKey.isPresent()) {
+      throw new WatershedException(
+          ErrorCode.INVALID_INPUT,
+          "Under another partition key a record has no order with what the target holds",
+          "Keep the partition keys, or leave out --skip-superseded.");
+    }
   }
 
   /** The same at another pace. */
   public Delivery paced(ReplayPace newPace) {
     return new Delivery(
-        newPace, envelope, annotations, overwrite, partitionKey, dense, skipOversize);
+        newPace,
+        envelope,
+        annotations,
+        overwrite,
+        partitionKey,
+        dense,
+        skipSuperseded,
+        skipOversize);
   }
 
   /** The same, marked in another way. */
   public Delivery enveloped(EnvelopeMode mode) {
-    return new Delivery(pace, mode, annotations, overwrite, partitionKey, dense, skipOversize);
+    return new Delivery(
+        pace, mode, annotations, overwrite, partitionKey, dense, skipSuperseded, skipOversize);
   }
 
   /** The same with these annotations. */
   public Delivery annotated(Annotations more) {
-    return new Delivery(pace, envelope, more, overwrite, partitionKey, dense, skipOversize);
+    return new Delivery(
+        pace, envelope, more, overwrite, partitionKey, dense, skipSuperseded, skipOversize);
   }
 
   /** The same, winning over what was live when the run began, or not. */
   public Delivery overwriting(boolean wins) {
-    return new Delivery(pace, envelope, annotations, wins, partitionKey, dense, skipOversize);
+    return new Delivery(
+        pace, envelope, annotations, wins, partitionKey, dense, skipSuperseded, skipOversize);
   }
 
   /** The same under other partition keys. */
   public Delivery keyedBy(Optional<String> expression) {
-    return new Delivery(pace, envelope, annotations, overwrite, expression, dense, skipOversize);
+    return new Delivery(
+        pace, envelope, annotations, overwrite, expression, dense, skipSuperseded, skipOversize);
   }
 
   /** The same in aggregated records, or not. */
   public Delivery packed(boolean newDense) {
     return new Delivery(
-        pace, envelope, annotations, overwrite, partitionKey, newDense, skipOversize);
+        pace,
+        envelope,
+        annotations,
+        overwrite,
+        partitionKey,
+        newDense,
+        skipSuperseded,
+        skipOversize);
+  }
+
+  /** The same, leaving out records of which the target holds newer ones, or not. */
+  public Delivery skippingSuperseded(boolean skip) {
+    return new Delivery(
+        pace, envelope, annotations, overwrite, partitionKey, dense, skip, skipOversize);
   }
 
   /** The same, leaving out records that are too large, or not. */
   public Delivery skippingOversize(boolean skip) {
-    return new Delivery(pace, envelope, annotations, overwrite, partitionKey, dense, skip);
+    return new Delivery(
+        pace, envelope, annotations, overwrite, partitionKey, dense, skipSuperseded, skip);
   }
 }

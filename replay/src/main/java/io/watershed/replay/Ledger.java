@@ -3,12 +3,16 @@ package io.watershed.replay;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.replays.ReplayKeys;
+import io.watershed.reservoir.replays.StoredReplay;
+import io.watershed.reservoir.replays.SupersededRecord;
+import io.watershed.reservoir.replays.SupersededRecords;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.store.ObjectStore.CreateOutcome;
 import io.watershed.reservoir.store.ObjectStore.ObjectInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,6 +26,7 @@ import java.util.stream.StreamSupport;
  *   <li>for each epoch, who owns the run from then on; of several that want an epoch exactly one
  *       gets it
  *   <li>progress: {@link LedgerEntry}; only the last ones of each epoch are kept
+ *   <li>lists of records that were left out as superseded: {@link SupersededRecords}
  *   <li>controls: what anybody asked an epoch's owner to do, numbered from 1
  * </ul>
  *
@@ -175,6 +180,34 @@ final class Ledger {
       next = control(plan, epoch, controls.size() + 1L);
     }
     return controls;
+  }
+
+  /**
+   * Lists the records that were left out as superseded since the last entry, before the entry that
+   * counts them.
+   *
+   * @param number of that entry
+   */
+  void list(ReplayPlan plan, long firstEpoch, long epoch, long number, Acknowledgements.Done done) {
+    List<SupersededRecord> records =
+        done.toList().stream()
+            .map(
+                left ->
+                    new SupersededRecord(
+                        new StoredReplay.Place(
+                            left.place().shard().incarnation(),
+                            left.place().shard().shardId(),
+                            left.place().position().text()),
+                        left.newer().text()))
+            .toList();
+    new SupersededRecords(store, plan.hash(), firstEpoch)
+        .write(epoch, number, done.superseded() - records.size(), records);
+  }
+
+  /** What a run left out as superseded, as far as the entry counts. */
+  Iterator<SupersededRecord> superseded(ReplayPlan plan, Standing standing) {
+    return new SupersededRecords(store, plan.hash(), standing.firstEpoch())
+        .read(standing.entry().superseded());
   }
 
   /** Writes an entry, then forgets the owner's entry before the last. */

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param through every selected record up to here, in scan order, is done; empty at the start
  * @param acknowledged records acknowledged up to there
  * @param skipped records left out up to there because they are too large
+ * @param superseded records left out up to there because the target holds newer ones
  * @param ahead bit n: the record n + 1 after {@code through} is acknowledged too
  * @param orderViolations seen up to there
  * @param possibleDuplicates records sent again after a request without an answer
@@ -35,6 +36,7 @@ record LedgerEntry(
     Optional<ScanPosition> through,
     long acknowledged,
     long skipped,
+    long superseded,
     BitSet ahead,
     long orderViolations,
     long possibleDuplicates,
@@ -61,6 +63,7 @@ record LedgerEntry(
           Optional.empty(),
           0,
           0,
+          0,
           new BitSet(),
           0,
           0,
@@ -81,6 +84,9 @@ record LedgerEntry(
     node.put("version", 1).put("epoch", epoch).put("number", number).put("state", state.name());
     through.ifPresent(place -> Places.write(node, place));
     node.put("acknowledged", acknowledged).put("skipped", skipped);
+    if (superseded > 0) {
+      node.put("superseded", superseded);
+    }
     if (!ahead.isEmpty()) {
       node.put("ahead", Base64.getEncoder().encodeToString(ahead.toByteArray()));
     }
@@ -103,6 +109,7 @@ record LedgerEntry(
           Places.read(node),
           node.required("acknowledged").asLong(),
           node.required("skipped").asLong(),
+          node.path("superseded").asLong(),
           BitSet.valueOf(Base64.getDecoder().decode(node.path("ahead").asText(""))),
           node.required("orderViolations").asLong(),
           node.required("possibleDuplicates").asLong(),

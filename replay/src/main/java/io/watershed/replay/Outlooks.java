@@ -59,7 +59,7 @@ final class Outlooks {
   private static Duration atLeast(ReplayPlan plan, int openShards, long overhead) {
     ReplayPace pace = plan.delivery().pace();
     double shards = Math.max(1, openShards) * pace.quotaShare();
-    double records = plan.toSend();
+    double records = plan.toSend() - plan.counts().superseded();
     double bytes = plan.counts().payloadBytes() + records * overhead;
     double seconds = Math.max(records / SHARD_RECORDS, bytes / SHARD_BYTES) / shards;
     double slowest =

@@ -43,6 +43,9 @@ final class PlanJson {
     node.put("records", plan.counts().records());
     node.put("payloadBytes", plan.counts().payloadBytes());
     node.put("oversize", plan.counts().oversize());
+    if (plan.delivery().skipSuperseded()) {
+      node.put("superseded", plan.counts().superseded());
+    }
     put(node, "firstArrival", plan.counts().firstArrival());
     put(node, "lastArrival", plan.counts().lastArrival());
     plan.counts().compaction().ifPresent(counts -> writeCompaction(counts, node));
@@ -101,6 +104,7 @@ final class PlanJson {
     put(node, "overwrite", delivery.overwrite());
     put(node, "partitionKey", delivery.partitionKey());
     put(node, "dense", delivery.dense());
+    put(node, "skipSuperseded", delivery.skipSuperseded());
     put(node, "skipOversize", delivery.skipOversize());
   }
 
@@ -157,6 +161,7 @@ final class PlanJson {
             node.required("records").asLong(),
             node.required("payloadBytes").asLong(),
             node.required("oversize").asLong(),
+            node.path("superseded").asLong(),
             text(node, "firstArrival").map(Instant::parse),
             text(node, "lastArrival").map(Instant::parse),
             Optional.ofNullable(node.get("compacted")).map(PlanJson::readCompaction)));
@@ -197,6 +202,7 @@ final class PlanJson {
         node.path("overwrite").asBoolean(),
         text(node, "partitionKey"),
         node.path("dense").asBoolean(),
+        node.path("skipSuperseded").asBoolean(),
         node.path("skipOversize").asBoolean());
   }
 

@@ -26,6 +26,9 @@ final class PlanNotes {
           plan.counts().oversize()
               + " records are too large for the target with their envelope and are left out.");
     }
+    if (plan.delivery().skipSuperseded()) {
+      notes.addAll(superseded(plan));
+    }
     if (plan.selection().from().isPresent() || plan.selection().until().isPresent()) {
       notes.add(
           "Arrival times are approximate and not in order: records near the bounds may be on the"
@@ -50,6 +53,21 @@ final class PlanNotes {
               + " become one have no order between them, and consumers' versions do not compare.");
     }
     return notes;
+  }
+
+  private static List<String> superseded(ReplayPlan plan) {
+    return List.of(
+        plan.counts().superseded()
+            + " records are superseded now: the target holds a newer one of their partition key."
+            + " They are left out, and so are those that are superseded when the run comes to"
+            + " them; only what the target still holds counts.",
+        "A newer record of a partition key counts whatever it is about: skip only where a partition"
+            + " key has one state.",
+        plan.to().isSource()
+            ? "Newer are later records of the stream, and copies of them that other replays put"
+                + " there."
+            : "Newer are copies of later records that other replays put on the target; what anybody"
+                + " else puts there has no order with the selection and supersedes nothing.");
   }
 
   /** What "last" means (PROTOCOL 6.4), and what becomes of the others. */

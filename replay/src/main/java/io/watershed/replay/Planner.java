@@ -1,9 +1,12 @@
 package io.watershed.replay;
 
+import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.stream.Incarnation;
+import io.watershed.core.stream.Lineage;
 import io.watershed.kinesis.StreamDescription;
+import io.watershed.kinesis.StreamFailure;
 import io.watershed.query.AsOf;
 import io.watershed.query.LiveMode;
 import io.watershed.query.QueryEngine;
@@ -14,9 +17,11 @@ import io.watershed.query.ScannedRecord;
 import io.watershed.replay.ReplayPlan.Counts;
 import io.watershed.replay.ReplayPlan.Target;
 import io.watershed.reservoir.Reservoir;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Makes plans: checks, freezes and counts. */
@@ -36,7 +41,13 @@ final class Planner {
     this.engine = engine;
   }
 
-  ReplayPlan plan(ReplayRequest request, StreamDescription target) {
+  /**
+   * @param superseding tells what the target holds that arrived since a time
+   */
+  ReplayPlan plan(
+      ReplayRequest request,
+      StreamDescription target,
+      Function<Optional<Instant>, Superseding> superseding) {
     requireBounds(request.selection());
     TargetCheck.requireWritable(target);
     boolean toSource = sourceArns(request.stream()).contains(target.incarnation().arn());
@@ -46,7 +57,7 @@ final class Planner {
     try (RecordScan scan = engine.scan(wanted)) {
       ReplayPlan plan = planOf(request, target, scan, toSource);
       requireNoOversize(plan);
-      return plan;
+      return plan.delivery().skipSuperseded() ? counted(plan, scan, superseding) : plan;
     }
   }
 
@@ -94,6 +105,7 @@ final class Planner {
             totals.records(),
             totals.payloadBytes(),
             oversize,
+            0,
             extent.map(RecordScan.Extent::firstArrival),
             extent.map(RecordScan.Extent::lastArrival),
             scan.compaction()));
@@ -120,6 +132,31 @@ final class Planner {
       oversize += size > maxRecordBytes ? 1 : 0;
     }
     return oversize;
+  }
+
+  /** The same with the records counted that the target holds newer ones of now. */
+  private static ReplayPlan counted(
+      ReplayPlan plan, RecordScan scan, Function<Optional<Instant>, Superseding> superseding) {
+    RecordWrapper longest = RecordWrapper.longest(plan.delivery());
+    try (Superseding held = superseding.apply(plan.counts().firstArrival())) {
+      StreamFailure.join(held.ready());
+      Iterator<ScannedRecord> rows = scan.rows(Optional.empty());
+      long superseded = 0;
+      while (rows.hasNext()) {
+        ScannedRecord row = rows.next();
+        boolean fits = longest.fits(row, plan.maxRecordBytes());
+        superseded += fits && held.newerThan(row.record()).isPresent() ? 1 : 0;
+      }
+      return plan.withSuperseded(superseded);
+    }
+  }
+
+  /** Every shard that the archive of a stream knows, of all its incarnations. */
+  Lineage lineageOf(String stream) {
+    return Lineage.of(
+        reservoir.archive(stream).load().checkpoints().values().stream()
+            .map(ShardCheckpoint::shard)
+            .toList());
   }
 
   private static void requireBounds(RecordSelection selection) {

@@ -7,10 +7,13 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.query.ScannedRecord;
+import io.watershed.reservoir.replays.SupersededRecord;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Compares what is on a target with what a plan says, independently of the run's own counts: every
@@ -28,6 +31,7 @@ final class ReplayAudit {
   private final RecordWrapper wrapper;
   private final String replayId;
   private final long firstEpoch;
+  private final Set<Position> leftOut = new HashSet<>();
   private final Map<Position, First> firsts = new HashMap<>();
 
   ReplayAudit(ReplayPlan plan) {
@@ -50,6 +54,27 @@ final class ReplayAudit {
     this.wrapper = RecordWrapper.longest(plan.delivery());
     this.replayId = plan.id();
     this.firstEpoch = firstEpoch;
+  }
+
+  /** A record that the run listed as superseded. */
+  void leftOut(SupersededRecord record) {
+    requireRoom(leftOut.size());
+    ShardPosition position = ShardPosition.parse(record.place().position());
+    leftOut.add(
+        new Position(
+            record.place().incarnation(),
+            record.place().shard(),
+            position.sequenceNumber().decimal(),
+            position.subSequenceNumber()));
+  }
+
+  private void requireRoom(int held) {
+    if (held >= MAX_RECORDS) {
+      throw new WatershedException(
+          ErrorCode.LIMIT,
+          "The audit of replay " + replayId + " holds at most " + MAX_RECORDS + " records",
+          "Replay in several plans, by time, and audit each.");
+    }
   }
 
   /** The first appearance of an origin on the target. */
@@ -88,12 +113,7 @@ final class ReplayAudit {
       first.copies++;
       return;
     }
-    if (firsts.size() >= MAX_RECORDS) {
-      throw new WatershedException(
-          ErrorCode.LIMIT,
-          "The audit of replay " + replayId + " holds at most " + MAX_RECORDS + " records",
-          "Replay in several plans, by time, and audit each.");
-    }
+    requireRoom(firsts.size());
     firsts.put(
         envelope.header().origin(),
         new First(
@@ -109,6 +129,7 @@ final class ReplayAudit {
     Map<String, ShardPosition> highest = new HashMap<>();
     long count = 0;
     long present = 0;
+    long superseded = 0;
     long missing = 0;
     long damaged = 0;
     long violations = 0;
@@ -119,9 +140,12 @@ final class ReplayAudit {
       }
       StreamRecord record = row.record();
       count++;
-      First first = firsts.get(RecordWrapper.origin(record));
+      Position origin = RecordWrapper.origin(record);
+      First first = firsts.get(origin);
       if (first == null) {
-        missing++;
+        boolean listed = leftOut.contains(origin);
+        superseded += listed ? 1 : 0;
+        missing += listed ? 0 : 1;
         continue;
       }
       first.planned = true;
@@ -141,6 +165,7 @@ final class ReplayAudit {
         firsts.values().stream().filter(f -> !f.planned).mapToLong(f -> f.copies).sum();
     long duplicates =
         firsts.values().stream().filter(f -> f.planned).mapToLong(f -> f.copies - 1).sum();
-    return new AuditReport(count, present, missing, duplicates, damaged, unexpected, violations);
+    return new AuditReport(
+        count, present, superseded, missing, duplicates, damaged, unexpected, violations);
   }
 }

@@ -80,8 +80,7 @@ public final class ReplayDiff {
    */
   public Report compare(ReplayPlan plan) {
     LastPerKey last = plan.selection().last().orElseGet(LastPerKey::partitionKey);
-    if (plan.delivery().partitionKey().isPresent()
-        && last.key().strip().equalsIgnoreCase(LastPerKey.PARTITION_KEY)) {
+    if (plan.delivery().partitionKey().isPresent() && last.isByPartitionKey()) {
       throw new WatershedException(
           ErrorCode.INVALID_INPUT,
           "The plan changes partition keys, so there is no key to compare by",

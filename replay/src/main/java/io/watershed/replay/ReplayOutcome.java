@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param planned records that the plan sends
  * @param acknowledged different records that the target has acknowledged
  * @param skippedOversize records left out because they are too large
+ * @param superseded records left out because the target holds newer ones
  * @param bytes bytes acknowledged by this process, envelopes included
  * @param possibleDuplicates records that may be on the target twice: sent again after a request
  *     without an answer, or in flight when an earlier part of the run ended
@@ -28,6 +29,7 @@ public record ReplayOutcome(
     long planned,
     long acknowledged,
     long skippedOversize,
+    long superseded,
     long bytes,
     long possibleDuplicates,
     long orderViolations,
@@ -38,7 +40,7 @@ public record ReplayOutcome(
 
   /** How a run ended. */
   public enum Ending {
-    /** Every planned record is acknowledged. */
+    /** Every planned record is acknowledged, or superseded. */
     FINISHED,
     /** An earlier run of this plan finished; nothing was sent now. */
     ALREADY_FINISHED,

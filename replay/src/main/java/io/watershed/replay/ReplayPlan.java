@@ -1,5 +1,8 @@
 package io.watershed.replay;
 
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.query.LastPerKey;
 import io.watershed.query.RecordScan.Compaction;
 import io.watershed.query.RecordSelection;
 import java.time.Instant;
@@ -24,6 +27,26 @@ public record ReplayPlan(
     Target to,
     Delivery delivery,
     Counts counts) {
+  /**
+   * @throws WatershedException {@code invalid-input} if superseded records are to be skipped and
+   *     the plan goes by other keys than partition keys, or by another order than positions
+   */
+  public ReplayPlan {
+    if (delivery.skipSuperseded()) {
+      selection.last().ifPresent(ReplayPlan::requirePositions);
+    }
+  }
+
+  private static void requirePositions(LastPerKey last) {
+    if (!last.isByPartitionKey() || last.orderBy().isPresent()) {
+      throw new WatershedException(
+          ErrorCode.INVALID_INPUT,
+          "Superseded records are found by partition key and position, but the plan goes by "
+              + last.orderBy().orElse(last.key()),
+          "Leave out --key and --order-by, or --skip-superseded.");
+    }
+  }
+
   /** Length of the short id. */
   public static final int ID_CHARS = 12;
 
@@ -43,6 +66,8 @@ public record ReplayPlan(
    * @param records all selected records, those too large included
    * @param payloadBytes sum of their payloads, without envelopes
    * @param oversize records that are too large for the target with their envelope
+   * @param superseded of the others, those of which the target held a newer one when the plan was
+   *     made
    * @param firstArrival the earliest arrival; empty if nothing is selected
    * @param lastArrival the latest arrival
    * @param compaction what was left out for later records; empty if nothing is compacted
@@ -51,17 +76,18 @@ public record ReplayPlan(
       long records,
       long payloadBytes,
       long oversize,
+      long superseded,
       Optional<Instant> firstArrival,
       Optional<Instant> lastArrival,
       Optional<Compaction> compaction) {
-    /** Counts of a plan that compacts nothing. */
+    /** Counts of a plan that compacts nothing and skips nothing superseded. */
     public Counts(
         long records,
         long payloadBytes,
         long oversize,
         Optional<Instant> firstArrival,
         Optional<Instant> lastArrival) {
-      this(records, payloadBytes, oversize, firstArrival, lastArrival, Optional.empty());
+      this(records, payloadBytes, oversize, 0, firstArrival, lastArrival, Optional.empty());
     }
 
     /** Counts without the times. */
@@ -85,9 +111,27 @@ public record ReplayPlan(
     return delivery.envelope();
   }
 
-  /** Records that a whole run sends. */
+  /** Records that a whole run sends, or leaves out because the target holds newer ones. */
   public long toSend() {
     return counts.records() - counts.oversize();
+  }
+
+  /** The same with another count of superseded records. */
+  ReplayPlan withSuperseded(long superseded) {
+    return new ReplayPlan(
+        stream,
+        receipt,
+        selection,
+        to,
+        delivery,
+        new Counts(
+            counts.records(),
+            counts.payloadBytes(),
+            counts.oversize(),
+            superseded,
+            counts.firstArrival(),
+            counts.lastArrival(),
+            counts.compaction()));
   }
 
   /** Canonical JSON: fixed members in a fixed order, no white space. */

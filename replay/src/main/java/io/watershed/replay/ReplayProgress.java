@@ -6,9 +6,10 @@ import java.util.Optional;
 /**
  * How far a run is. Counts include what earlier parts of the same plan's run did.
  *
- * @param planned records that the plan sends
+ * @param planned records that the plan sends, superseded ones included
  * @param sent records handed to the writer
  * @param acknowledged records that the target has acknowledged
+ * @param superseded records left out because the target holds newer ones
  * @param bytes bytes acknowledged, envelopes included, by this process
  * @param recordsPerSecond acknowledged a second, over the last seconds
  * @param eta how long the rest takes at that rate; empty if unknown
@@ -21,9 +22,15 @@ public record ReplayProgress(
     long planned,
     long sent,
     long acknowledged,
+    long superseded,
     long bytes,
     double recordsPerSecond,
     Optional<Duration> eta,
     long throttles,
     long retries,
-    double hotKeyShare) {}
+    double hotKeyShare) {
+  /** Records of the plan that are done: acknowledged, or left out. */
+  public long done() {
+    return acknowledged + superseded;
+  }
+}

@@ -1,5 +1,6 @@
 package io.watershed.replay;
 
+import io.watershed.consumer.Version;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -28,6 +29,7 @@ final class ReplayRun {
   private final OrderedWriter<Acknowledgements.Sent> writer;
   private final Acknowledgements acknowledgements;
   private final RunOwner owner;
+  private final Superseding superseding;
   private final ReplayListener listener;
   private final BooleanSupplier stopRequested;
   private final ReplaySettings settings;
@@ -36,19 +38,20 @@ final class ReplayRun {
   private final RecordWrapper longest;
 
   private final RateMeter rate = new RateMeter();
-  private CompletableFuture<Void> wakeUp = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Void> wakeUp;
   private Optional<CompletableFuture<Void>> flush = Optional.empty();
   private Optional<WatershedException> failure = Optional.empty();
   private Optional<Ending> stop = Optional.empty();
   private boolean closed;
   private long closedNanos;
-  private long acknowledgedAtEntry;
+  private long doneAtEntry;
   private long reportedNanos;
   private double hotKeyShare;
 
   /**
    * @param records what is left of the plan's scan
    * @param writer settles {@code acknowledgements}
+   * @param superseding is waited for before the first record is sent
    */
   ReplayRun(
       ReplayPlan plan,
@@ -57,6 +60,7 @@ final class ReplayRun {
       Acknowledgements acknowledgements,
       RunOwner owner,
       Fences fences,
+      Superseding superseding,
       ReplayListener listener,
       BooleanSupplier stopRequested,
       ReplaySettings settings,
@@ -66,6 +70,8 @@ final class ReplayRun {
     this.writer = writer;
     this.acknowledgements = acknowledgements;
     this.owner = owner;
+    this.superseding = superseding;
+    this.wakeUp = superseding.ready();
     this.listener = listener;
     this.stopRequested = stopRequested;
     this.settings = settings;
@@ -153,6 +159,11 @@ final class ReplayRun {
 
   private void send(ScannedRecord row, ScanPosition place, Acknowledgements.Sent sent) {
     if (longest.fits(row, plan.maxRecordBytes())) {
+      Optional<Version> newer = superseding.newerThan(row.record());
+      if (newer.isPresent()) {
+        leaveOut(sent, newer.get());
+        return;
+      }
       PutEntry entry = wrapper.entry(row);
       wakeUp = writer.write(entry, row.record().partitionKey(), sent);
       return;
@@ -170,8 +181,18 @@ final class ReplayRun {
     acknowledgements.skipped(sent);
   }
 
+  /**
+   * What is left out takes no room in the writer, but is remembered until all before it is done.
+   */
+  private void leaveOut(Acknowledgements.Sent sent, Version newer) {
+    acknowledgements.superseded(sent, newer);
+    if (acknowledgements.ahead() >= settings.recordsAhead()) {
+      wakeUp = writer.flush();
+    }
+  }
+
   private void keepBooks() {
-    long since = acknowledgements.acknowledged() - acknowledgedAtEntry;
+    long since = acknowledgements.acknowledged() + acknowledgements.superseded() - doneAtEntry;
     if (since >= settings.ledgerRecords() || owner.isDue()) {
       write(LedgerEntry.State.RUNNING);
     }
@@ -187,7 +208,8 @@ final class ReplayRun {
   private void write(LedgerEntry.State state) {
     Acknowledgements.Done done = acknowledgements.done();
     owner.write(state, done, acknowledgements.orderViolations(), possibleDuplicates(state));
-    acknowledgedAtEntry = done.acknowledged() + done.ahead().cardinality();
+    acknowledgements.entered(done);
+    doneAtEntry = done.acknowledged() + done.ahead().cardinality() + acknowledgements.superseded();
     requireKeysStayTogether();
   }
 
@@ -214,6 +236,7 @@ final class ReplayRun {
     reportedNanos = clock.nanoTime();
     WriteStatistics written = writer.statistics();
     long acknowledged = acknowledgements.acknowledged();
+    long superseded = acknowledgements.superseded();
     if (!wakeUp.isDone() && flush.isEmpty()) {
       hotKeyShare = Math.max(hotKeyShare, written.hottestKeyShare());
     }
@@ -223,9 +246,10 @@ final class ReplayRun {
             plan.toSend(),
             owner.before().allAcknowledged() + written.accepted(),
             acknowledged,
+            superseded,
             written.acknowledgedBytes(),
             rate.perSecond(),
-            rate.timeFor(Math.max(0, plan.toSend() - acknowledged)),
+            rate.timeFor(Math.max(0, plan.toSend() - acknowledged - superseded)),
             written.throttled(),
             written.retried(),
             written.hottestKeyShare()));
@@ -274,14 +298,17 @@ final class ReplayRun {
               + plan.toSend()
               + " records, but "
               + acknowledgements.done().acknowledged()
-              + " were sent",
+              + " were sent and "
+              + acknowledgements.done().superseded()
+              + " superseded",
           "The archive lost or erased records since the plan was made: plan again.");
     }
   }
 
   private boolean isComplete() {
     Acknowledgements.Done done = acknowledgements.done();
-    return done.acknowledged() == plan.toSend() && done.skipped() == plan.counts().oversize();
+    return done.acknowledged() + done.superseded() == plan.toSend()
+        && done.skipped() == plan.counts().oversize();
   }
 
   private ReplayOutcome outcome(Ending ending) {
@@ -293,6 +320,7 @@ final class ReplayRun {
         plan.toSend(),
         acknowledgements.acknowledged(),
         acknowledgements.done().skipped(),
+        acknowledgements.superseded(),
         written.acknowledgedBytes(),
         before.possibleDuplicates() + possibleDuplicates(LedgerEntry.State.valueOf(ending.name())),
         before.orderViolations() + acknowledgements.orderViolations(),

@@ -236,7 +236,7 @@ final class RunClaim {
       return Optional.empty();
     }
     LedgerEntry before = isNew ? LedgerEntry.NONE : ledger.standing(plan).entry();
-    return Optional.of(new RunOwner(ledger, plan, settings, clock, epoch, before));
+    return Optional.of(new RunOwner(ledger, plan, settings, clock, firstEpoch, epoch, before));
   }
 
   /** What the owner whose epoch this is was asked and did not do. */

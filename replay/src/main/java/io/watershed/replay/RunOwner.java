@@ -27,6 +27,7 @@ final class RunOwner {
   private final ReplayPlan plan;
   private final ReplaySettings settings;
   private final Scheduler clock;
+  private final long firstEpoch;
   private final long epoch;
   private final LedgerEntry before;
   private long number;
@@ -34,17 +35,23 @@ final class RunOwner {
   private long askedNanos;
   private Optional<Control> control = Optional.empty();
 
+  /**
+   * @param firstEpoch the first of the run
+   * @param before what was done in the run
+   */
   RunOwner(
       Ledger ledger,
       ReplayPlan plan,
       ReplaySettings settings,
       Scheduler clock,
+      long firstEpoch,
       long epoch,
       LedgerEntry before) {
     this.ledger = ledger;
     this.plan = plan;
     this.settings = settings;
     this.clock = clock;
+    this.firstEpoch = firstEpoch;
     this.epoch = epoch;
     this.before = before;
     this.renewedNanos = clock.nanoTime();
@@ -78,12 +85,7 @@ final class RunOwner {
   }
 
   private void writeAsBefore(LedgerEntry.State state) {
-    write(
-        state,
-        new Acknowledgements.Done(
-            before.through(), before.acknowledged(), before.skipped(), before.ahead(), Trail.NONE),
-        0,
-        0);
+    write(state, Acknowledgements.Done.of(before), 0, 0);
   }
 
   /**
@@ -139,6 +141,7 @@ final class RunOwner {
     }
     long start = clock.nanoTime();
     number++;
+    ledger.list(plan, firstEpoch, epoch, number, done);
     ledger.write(
         plan,
         new LedgerEntry(
@@ -148,6 +151,7 @@ final class RunOwner {
             done.through(),
             done.acknowledged(),
             done.skipped(),
+            done.superseded(),
             done.ahead(),
             before.orderViolations() + orderViolations,
             before.possibleDuplicates() + possibleDuplicates,

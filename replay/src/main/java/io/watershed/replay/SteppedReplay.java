@@ -2,6 +2,7 @@ package io.watershed.replay;
 
 import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.stream.Lineage;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.OrderedWriter;
 import io.watershed.kinesis.StreamSink;
@@ -27,21 +28,25 @@ public final class SteppedReplay {
   private final RunOwner owner;
   private final Acknowledgements acknowledgements;
   private final OrderedWriter<Acknowledgements.Sent> writer;
+  private final Superseding superseding;
 
   private SteppedReplay(
       ReplayRun run,
       RunOwner owner,
       Acknowledgements acknowledgements,
-      OrderedWriter<Acknowledgements.Sent> writer) {
+      OrderedWriter<Acknowledgements.Sent> writer,
+      Superseding superseding) {
     this.run = run;
     this.owner = owner;
     this.acknowledgements = acknowledgements;
     this.writer = writer;
+    this.superseding = superseding;
   }
 
   /**
    * What a run runs in.
    *
+   * @param target can be read, if superseded records are to be skipped
    * @param store holds the ledger
    * @param clock leases, intervals; its {@code sleep} lets the caller wait
    * @param timers the writer's, whose callbacks may come at any time
@@ -97,6 +102,7 @@ public final class SteppedReplay {
                     in.timers(),
                     in.random(),
                     acknowledgements));
+    Superseding superseding = superseding(plan, in);
     ReplayRun run =
         new ReplayRun(
             plan,
@@ -105,12 +111,25 @@ public final class SteppedReplay {
             acknowledgements,
             owner,
             Fences.NONE,
+            superseding,
             ReplayListener.NONE,
             () -> false,
             in.settings(),
             in.clock());
     run.begin();
-    return new SteppedReplay(run, owner, acknowledgements, writer);
+    return new SteppedReplay(run, owner, acknowledgements, writer, superseding);
+  }
+
+  private static Superseding superseding(ReplayPlan plan, Surroundings in) {
+    if (!plan.delivery().skipSuperseded()) {
+      return Superseding.NOTHING;
+    }
+    return TargetWatch.begin(
+        in.target().reader().orElseThrow(),
+        plan.counts().firstArrival(),
+        new TargetVersions(plan.id(), in.settings().targetKeys(), Lineage.EMPTY),
+        in.timers(),
+        in.random());
   }
 
   /** Goes on until it has to wait; true when there is nothing left to do but {@link #end}. */
@@ -125,6 +144,7 @@ public final class SteppedReplay {
   /** Writes the last entry and says what was done. */
   public ReplayOutcome end() {
     ReplayOutcome outcome = run.end();
+    superseding.close();
     writer.close();
     return outcome;
   }

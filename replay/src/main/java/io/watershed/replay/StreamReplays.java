@@ -19,6 +19,7 @@ import io.watershed.query.RecordScan;
 import io.watershed.replay.ReplayOutcome.Ending;
 import io.watershed.reservoir.Reservoir;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -34,6 +35,10 @@ import org.slf4j.LoggerFactory;
 /** Puts the parts together and drives a run on the caller's thread. */
 final class StreamReplays implements Replays {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReplays.class);
+
+  /** No replay's id: to a plan that does not run yet, all copies are others'. */
+  private static final String NO_REPLAY = "";
+
   private static final Duration MOMENT = Duration.ofMillis(50);
 
   /** Somebody waits: a target that is down when it is first looked at is an error soon. */
@@ -75,7 +80,11 @@ final class StreamReplays implements Replays {
     try (StreamSink target = targets.open(request.target())) {
       StreamDescription description = describe(target);
       TargetCheck.requireAllowed(description, guards);
-      ReplayPlan plan = planner.plan(request, description);
+      ReplayPlan plan =
+          planner.plan(
+              request,
+              description,
+              from -> superseding(request.stream(), request.delivery(), NO_REPLAY, from, target));
       TargetCheck.requireFew(plan, Math.min(guards.maxRecords(), request.maxRecords()));
       ledger.keep(plan);
       LOG.info(
@@ -137,7 +146,10 @@ final class StreamReplays implements Replays {
         new Acknowledgements(owner.before(), new OrderCheck(settings.trackedKeys()));
     Fences fences = fences(plan, target);
     LeasedSink sink = new LeasedSink(target, owner);
-    try (RecordScan scan = engine.scan(Planner.scanOf(plan));
+    try (Superseding superseding =
+            superseding(
+                plan.stream(), plan.delivery(), plan.id(), plan.counts().firstArrival(), sink);
+        RecordScan scan = engine.scan(Planner.scanOf(plan));
         OrderedWriter<Acknowledgements.Sent> writer = writer(plan, sink, acknowledgements)) {
       ReplayRun run =
           new ReplayRun(
@@ -147,17 +159,19 @@ final class StreamReplays implements Replays {
               acknowledgements,
               owner,
               fences,
+              superseding,
               listener,
               stopRequested,
               settings,
               clock);
       ReplayOutcome outcome = drive(run);
       LOG.info(
-          "Replay {} {}: {} of {} records acknowledged, {} order violations",
+          "Replay {} {}: {} of {} records acknowledged, {} superseded, {} order violations",
           plan.id(),
           outcome.ending(),
           outcome.acknowledged(),
           outcome.planned(),
+          outcome.superseded(),
           outcome.orderViolations());
       return outcome;
     }
@@ -183,6 +197,33 @@ final class StreamReplays implements Replays {
           new FenceReader(reader, clock, random).read(description, openShards(target)));
     }
     return kept.or(() -> ledger.fences(plan, firstEpoch)).orElseThrow();
+  }
+
+  /**
+   * What the target holds, for a replay that skips what is superseded.
+   *
+   * @param replayId whose copies do not count
+   * @param from when the first record of the selection arrived
+   */
+  private Superseding superseding(
+      String stream,
+      Delivery delivery,
+      String replayId,
+      Optional<Instant> from,
+      StreamSink target) {
+    if (!delivery.skipSuperseded()) {
+      return Superseding.NOTHING;
+    }
+    StreamSource reader =
+        target
+            .reader()
+            .orElseThrow(() -> new IllegalStateException("a replay that skips reads its target"));
+    return TargetWatch.begin(
+        reader,
+        from,
+        new TargetVersions(replayId, settings.targetKeys(), planner.lineageOf(stream)),
+        clock,
+        random);
   }
 
   private List<Shard> openShards(StreamSink target) {
@@ -240,6 +281,7 @@ final class StreamReplays implements Replays {
         plan.toSend(),
         last.allAcknowledged(),
         last.skipped(),
+        last.superseded(),
         0,
         last.possibleDuplicates(),
         last.orderViolations(),
@@ -251,7 +293,9 @@ final class StreamReplays implements Replays {
 
   @Override
   public AuditReport audit(ReplayPlan plan, StreamSource target) {
-    ReplayAudit audit = new ReplayAudit(plan, ledger.standing(plan).firstEpoch());
+    Standing standing = ledger.standing(plan);
+    ReplayAudit audit = new ReplayAudit(plan, standing.firstEpoch());
+    ledger.superseded(plan, standing).forEachRemaining(audit::leftOut);
     new TargetReader(target, clock, random).readAll(audit::seen);
     try (RecordScan scan = engine.scan(Planner.scanOf(plan))) {
       return audit.report(scan.rows(Optional.empty()));

@@ -74,6 +74,7 @@ class AcknowledgementsTest {
         Optional.of(Fixtures.place(records.get(through))),
         through + 1,
         0,
+        0,
         ahead,
         0,
         0,

@@ -1,10 +1,12 @@
 package io.watershed.replay;
 
+import io.watershed.consumer.Version;
 import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.core.stream.HashKey;
+import io.watershed.core.stream.Lineage;
 import io.watershed.core.stream.Shard;
 import io.watershed.core.stream.Shard.HashRange;
 import io.watershed.core.time.Scheduler;
@@ -18,6 +20,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
@@ -44,6 +47,34 @@ final class HostileTarget {
   /** What the stream holds, in the order in which it was written. */
   List<StreamRecord> log() {
     return log;
+  }
+
+  /** Somebody else puts a record, which nothing happens to. */
+  void put(String partitionKey, byte[] payload) {
+    var unused = write(new PutEntry(partitionKey, Optional.empty(), payload));
+  }
+
+  /** Sees everything that is written at once. */
+  Superseding watch(String replayId) {
+    TargetVersions versions = new TargetVersions(replayId, 100_000, Lineage.of(SHARDS));
+    return new Superseding() {
+      private int seen;
+
+      @Override
+      public CompletableFuture<Void> ready() {
+        return scheduler.sleep(Duration.ofMillis(1));
+      }
+
+      @Override
+      public Optional<Version> newerThan(StreamRecord record) {
+        log.subList(seen, log.size()).forEach(versions::add);
+        seen = log.size();
+        return versions.newerThan(record);
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   /** A connection of one process; a killed one sends nothing and hears nothing any more. */

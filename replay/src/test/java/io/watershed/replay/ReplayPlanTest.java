@@ -54,6 +54,7 @@ class ReplayPlanTest {
                 7,
                 70,
                 1,
+                0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(new Compaction(30, 8, 2, 3, 3))));
@@ -74,6 +75,37 @@ class ReplayPlanTest {
     }
     assertThatThrownBy(() -> new Annotations(Map.of("a", "x"), Map.of("a", "y")))
         .isInstanceOf(WatershedException.class);
+  }
+
+  @Test
+  void whatIsSupersededIsSkippedOnlyWherePositionsOfPartitionKeysSayWhatIsNewer() {
+    Delivery skipping = Delivery.DEFAULT.skippingSuperseded(true);
+    ReplayPlan skips = with(RecordSelection.ALL, skipping).withSuperseded(3);
+    assertThat(ReplayPlan.parse(skips.json())).isEqualTo(skips);
+    assertThat(plan.json()).doesNotContain("uperseded");
+    assertThat(skips.notes())
+        .anyMatch(note -> note.startsWith("3 records are superseded now"))
+        .anyMatch(note -> note.contains("copies of later records that other replays put"));
+    RecordSelection last = RecordSelection.ALL.lastPer(LastPerKey.partitionKey());
+    assertThat(with(last, skipping).delivery()).isEqualTo(skipping);
+
+    for (LastPerKey other :
+        List.of(
+            new LastPerKey("city", Optional.empty(), Optional.empty(), false),
+            new LastPerKey("_partition_key", Optional.of("n"), Optional.empty(), false))) {
+      assertThatThrownBy(() -> with(RecordSelection.ALL.lastPer(other), skipping))
+          .isInstanceOf(WatershedException.class);
+    }
+    assertThatThrownBy(() -> skipping.overwriting(true)).isInstanceOf(WatershedException.class);
+    assertThatThrownBy(() -> skipping.enveloped(EnvelopeMode.NONE))
+        .isInstanceOf(WatershedException.class);
+    assertThatThrownBy(() -> skipping.keyedBy(Optional.of("city")))
+        .isInstanceOf(WatershedException.class);
+  }
+
+  private ReplayPlan with(RecordSelection selection, Delivery delivery) {
+    return new ReplayPlan(
+        plan.stream(), plan.receipt(), selection, plan.to(), delivery, plan.counts());
   }
 
   @Test

@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.watershed.consumer.Envelope;
 import io.watershed.consumer.EnvelopeHeader;
 import io.watershed.consumer.Position;
-import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.kinesis.OrderedWriter;
 import io.watershed.kinesis.PutEntry;
 import io.watershed.query.RecordScan.ScanPosition;
-import io.watershed.query.ScannedRecord;
 import io.watershed.replay.ReplayOutcome.Ending;
 import io.watershed.reservoir.replays.Operator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,31 +29,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs in virtual time, on one thread, against a hostile target. */
 class ReplayRunTest {
-  private static final ReplaySettings SETTINGS =
-      new ReplaySettings(
-          Duration.ofMillis(500),
-          Duration.ofSeconds(5),
-          20,
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(20),
-          100_000);
-  private static final OrderedWriteSettings WRITING =
-      OrderedWriteSettings.DEFAULTS.withBuffer(300, 1 << 20).withQuotaShare(1);
+  private static final ReplaySettings SETTINGS = VirtualReplays.SETTINGS;
 
-  private final JumpingScheduler clock = new JumpingScheduler();
-  private final Ledger ledger = new Ledger(new MemoryStore(clock));
+  private final VirtualReplays world = new VirtualReplays();
+  private final JumpingScheduler clock = world.clock;
+  private final Ledger ledger = world.ledger;
   private final List<StreamRecord> records = Fixtures.records(2_000, 200, 5);
   private final ReplayPlan plan = Fixtures.plan(records);
-  private final List<ReplayProgress> reports = new ArrayList<>();
+  private final List<ReplayProgress> reports = world.reports;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void everyRecordArrivesUnchangedAndPerKeyInOrder(long seed) {
     HostileTarget target = new HostileTarget(clock, seed);
 
-    ReplayOutcome outcome = new Process(target, seed, () -> false).toTheEnd();
-    settle();
+    ReplayOutcome outcome = process(target, seed, () -> false).toTheEnd();
+    world.settle();
 
     assertThat(outcome.ending()).isEqualTo(Ending.FINISHED);
     assertThat(outcome.error()).isEmpty();
@@ -73,11 +61,9 @@ class ReplayRunTest {
     HostileTarget target = new HostileTarget(clock, 1);
     OrderCheck check = new OrderCheck(100_000);
     Acknowledgements acks = new Acknowledgements(LedgerEntry.NONE, check);
-    RunOwner owner =
-        RunOwner.claim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
-            .orElseThrow();
+    RunOwner owner = world.claim(plan);
     LeasedSink sink = new LeasedSink(target.connect(), owner);
-    OrderedWriter<Acknowledgements.Sent> writer = writer(sink, acks, 1);
+    OrderedWriter<Acknowledgements.Sent> writer = world.writer(sink, acks, 1, false);
     RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1, Fences.NONE);
     for (StreamRecord record : records) {
       ScanPosition place = Fixtures.place(record);
@@ -91,7 +77,7 @@ class ReplayRunTest {
         }
       }
     }
-    settle();
+    world.settle();
 
     AuditReport audit = audit(target);
     assertThat(audit.missing()).isZero();
@@ -107,14 +93,14 @@ class ReplayRunTest {
     long allowed = 0;
     long goneOn = 0;
     for (int kill = 0; kill < 20; kill++) {
-      Process process = new Process(target, seed + kill, () -> false);
+      VirtualReplays.Process process = process(target, seed + kill, () -> false);
       goneOn += process.owner.before().allAcknowledged() > 0 ? 1 : 0;
       process.steps(random.nextInt(900));
       allowed += process.kill();
     }
     assertThat(goneOn).as("kills after which the ledger had something").isGreaterThan(3);
-    ReplayOutcome outcome = new Process(target, seed, () -> false).toTheEnd();
-    settle();
+    ReplayOutcome outcome = process(target, seed, () -> false).toTheEnd();
+    world.settle();
 
     assertThat(outcome.ending()).isEqualTo(Ending.FINISHED);
     assertThat(outcome.acknowledged()).isEqualTo(2_000);
@@ -126,17 +112,17 @@ class ReplayRunTest {
   @Test
   void whatWasAcknowledgedAndEnteredIsNotSentAgain() {
     HostileTarget target = new HostileTarget(clock, 3);
-    Process first = new Process(target, 3, () -> false);
+    VirtualReplays.Process first = process(target, 3, () -> false);
     first.steps(1_500);
     first.kill();
     LedgerEntry entry = ledger.newest(plan).orElseThrow().entry();
     assertThat(entry.allAcknowledged()).isBetween(100L, 1_999L);
     assertThat(entry.ahead().cardinality()).isPositive();
     int before = target.log().size();
-    settle();
+    world.settle();
 
-    new Process(target, 4, () -> false).toTheEnd();
-    settle();
+    process(target, 4, () -> false).toTheEnd();
+    world.settle();
 
     Set<Position> resent =
         target.log().subList(before, target.log().size()).stream()
@@ -154,7 +140,7 @@ class ReplayRunTest {
   void aStoppedRunSettlesWhatIsInFlightAndGoesOnLater() {
     HostileTarget target = new HostileTarget(clock, 5);
     boolean[] stop = {false};
-    Process first = new Process(target, 5, () -> stop[0]);
+    VirtualReplays.Process first = process(target, 5, () -> stop[0]);
     first.steps(800);
     stop[0] = true;
     ReplayOutcome stopped = first.toTheEnd();
@@ -163,8 +149,8 @@ class ReplayRunTest {
     assertThat(stopped.acknowledged()).isBetween(1L, 1_999L);
     assertThat(stopped.error()).isEmpty();
 
-    ReplayOutcome finished = new Process(target, 6, () -> false).toTheEnd();
-    settle();
+    ReplayOutcome finished = process(target, 6, () -> false).toTheEnd();
+    world.settle();
 
     assertThat(finished.ending()).isEqualTo(Ending.FINISHED);
     assertThat(finished.acknowledged()).isEqualTo(2_000);
@@ -175,7 +161,7 @@ class ReplayRunTest {
   @Test
   void aPausedRunSettlesWhatIsInFlightAndGoesOnWhenItIsResumed() {
     HostileTarget target = new HostileTarget(clock, 5);
-    Process first = new Process(target, 5, () -> false);
+    VirtualReplays.Process first = process(target, 5, () -> false);
     first.steps(800);
     ledger.ask(plan, 1, new Control(Control.Action.PAUSE, new Operator("ana", "box")));
     ReplayOutcome paused = first.toTheEnd();
@@ -188,7 +174,7 @@ class ReplayRunTest {
     assertThat(entry.requestedBy()).contains(new Operator("ana", "box"));
     assertThat(entry.trail().first()).contains(Fixtures.place(records.get(0)));
     Map<String, Trail.Range> there = new HashMap<>();
-    settle();
+    world.settle();
     target
         .log()
         .forEach(
@@ -211,8 +197,8 @@ class ReplayRunTest {
         new RunClaim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
             .take(RunMode.RESUME, "")
             .orElseThrow();
-    ReplayOutcome finished = new Process(target, 6, () -> false, plan, records, owner).toTheEnd();
-    settle();
+    ReplayOutcome finished = process(target, 6, () -> false, owner).toTheEnd();
+    world.settle();
     assertThat(finished.ending()).isEqualTo(Ending.FINISHED);
     assertThat(audit(target).isOk()).isTrue();
   }
@@ -221,7 +207,7 @@ class ReplayRunTest {
   void aPauseThatComesAfterTheLastAcknowledgementFindsTheRunFinished() {
     HostileTarget target = new HostileTarget(clock, 5);
     boolean[] stop = {false};
-    Process process = new Process(target, 5, () -> stop[0]);
+    VirtualReplays.Process process = process(target, 5, () -> stop[0]);
     ReplayRun.Step step = process.run.step();
     while (process.acks.acknowledged() < 2_000) {
       if (step == ReplayRun.Step.WAIT && !clock.runNext()) {
@@ -239,14 +225,14 @@ class ReplayRunTest {
   @Test
   void anotherRunOfThePlanSendsEverythingAgainAndIsAuditedForItself() {
     HostileTarget target = new HostileTarget(clock, 5);
-    new Process(target, 5, () -> false).toTheEnd();
-    settle();
+    process(target, 5, () -> false).toTheEnd();
+    world.settle();
     RunOwner owner =
         new RunClaim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
             .take(RunMode.AGAIN, "")
             .orElseThrow();
-    ReplayOutcome again = new Process(target, 6, () -> false, plan, records, owner).toTheEnd();
-    settle();
+    ReplayOutcome again = process(target, 6, () -> false, owner).toTheEnd();
+    world.settle();
 
     assertThat(again.acknowledged()).isEqualTo(2_000);
     assertThat(audit(target).duplicates()).as("over both runs").isGreaterThanOrEqualTo(2_000);
@@ -261,7 +247,7 @@ class ReplayRunTest {
   @Test
   void aTargetThatStaysDownEndsTheRunWithItsReasonAndTheRestIsSentLater() {
     HostileTarget target = new HostileTarget(clock, 6);
-    Process first = new Process(target, 6, () -> false);
+    VirtualReplays.Process first = process(target, 6, () -> false);
     first.steps(800);
     target.down = true;
     ReplayOutcome failed = first.toTheEnd();
@@ -271,17 +257,17 @@ class ReplayRunTest {
     assertThat(failed.acknowledged()).isBetween(1L, 1_999L);
 
     target.down = false;
-    assertThat(new Process(target, 7, () -> false).toTheEnd().ending()).isEqualTo(Ending.FINISHED);
-    settle();
+    assertThat(process(target, 7, () -> false).toTheEnd().ending()).isEqualTo(Ending.FINISHED);
+    world.settle();
     assertThat(audit(target).isOk()).isTrue();
   }
 
   @Test
   void aRunThatWasTakenOverWhileItStalledStopsAndTheOrderHolds() {
     HostileTarget target = new HostileTarget(clock, 8);
-    Process stalled = new Process(target, 8, () -> false);
+    VirtualReplays.Process stalled = process(target, 8, () -> false);
     stalled.steps(600);
-    Process second = new Process(target, 9, () -> false);
+    VirtualReplays.Process second = process(target, 9, () -> false);
     second.steps(600);
 
     ReplayOutcome lost = stalled.toTheEnd();
@@ -289,7 +275,7 @@ class ReplayRunTest {
     assertThat(lost.error().orElseThrow().code()).isEqualTo(ErrorCode.FENCED);
 
     ReplayOutcome won = second.toTheEnd();
-    settle();
+    world.settle();
     assertThat(won.ending()).isEqualTo(Ending.FINISHED);
     assertThat(audit(target).isOk()).isTrue();
     List<Long> epochs =
@@ -302,9 +288,7 @@ class ReplayRunTest {
   @Test
   void nothingIsSentWhileTheLeaseIsNotRenewed() {
     HostileTarget target = new HostileTarget(clock, 1);
-    RunOwner owner =
-        RunOwner.claim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
-            .orElseThrow();
+    RunOwner owner = world.claim(plan);
     Acknowledgements acks = new Acknowledgements(LedgerEntry.NONE, new OrderCheck(10));
     LeasedSink sink = new LeasedSink(target.connect(), owner);
     List<PutEntry> one = List.of(new PutEntry("k", Optional.empty(), new byte[] {1}));
@@ -313,14 +297,14 @@ class ReplayRunTest {
     for (int i = 0; i < 50; i++) {
       assertThat(sink.put(one)).isCompletedExceptionally();
     }
-    settle();
+    world.settle();
     assertThat(target.log()).isEmpty();
 
     owner.write(LedgerEntry.State.RUNNING, acks.done(), 0, 0);
     for (int i = 0; i < 50; i++) {
       sink.put(one);
     }
-    settle();
+    world.settle();
     assertThat(target.log()).isNotEmpty();
   }
 
@@ -329,7 +313,7 @@ class ReplayRunTest {
     HostileTarget target = new HostileTarget(clock, 9);
     target.scattersKeys = true;
 
-    ReplayOutcome outcome = new Process(target, 9, () -> false).toTheEnd();
+    ReplayOutcome outcome = process(target, 9, () -> false).toTheEnd();
 
     assertThat(outcome.ending()).isEqualTo(Ending.FAILED);
     assertThat(outcome.error().orElseThrow().code()).isEqualTo(ErrorCode.REFUSED);
@@ -350,13 +334,11 @@ class ReplayRunTest {
             new byte[(int) Fixtures.MAX_RECORD_BYTES]));
     HostileTarget target = new HostileTarget(clock, 10);
 
-    ReplayOutcome refused =
-        new Process(target, 10, () -> false, withOversize(false), some).toTheEnd();
+    ReplayOutcome refused = process(target, 10, () -> false, withOversize(false), some).toTheEnd();
     assertThat(refused.ending()).isEqualTo(Ending.FAILED);
     assertThat(refused.error().orElseThrow().code()).isEqualTo(ErrorCode.LIMIT);
 
-    ReplayOutcome skipped =
-        new Process(target, 10, () -> false, withOversize(true), some).toTheEnd();
+    ReplayOutcome skipped = process(target, 10, () -> false, withOversize(true), some).toTheEnd();
     assertThat(skipped.ending()).isEqualTo(Ending.FINISHED);
     assertThat(skipped.acknowledged()).isEqualTo(49);
     assertThat(skipped.skippedOversize()).isEqualTo(1);
@@ -366,7 +348,7 @@ class ReplayRunTest {
   void aScanThatLostRecordsSinceThePlanIsNotCalledFinished() {
     HostileTarget target = new HostileTarget(clock, 11);
     ReplayOutcome outcome =
-        new Process(target, 11, () -> false, plan, records.subList(0, 1_999)).toTheEnd();
+        process(target, 11, () -> false, plan, records.subList(0, 1_999)).toTheEnd();
 
     assertThat(outcome.ending()).isEqualTo(Ending.FAILED);
     assertThat(outcome.error().orElseThrow().code()).isEqualTo(ErrorCode.INTEGRITY);
@@ -374,7 +356,7 @@ class ReplayRunTest {
 
   @Test
   void progressGrowsAndEndsWithTheWhole() {
-    new Process(new HostileTarget(clock, 12), 12, () -> false).toTheEnd();
+    process(new HostileTarget(clock, 12), 12, () -> false).toTheEnd();
 
     assertThat(reports).hasSizeGreaterThan(3);
     assertThat(reports)
@@ -403,106 +385,21 @@ class ReplayRunTest {
     return audit.report(records.stream().map(Fixtures::row).iterator());
   }
 
-  /** Lets everything that is still on its way land. */
-  private void settle() {
-    while (clock.runNext()) {}
+  private VirtualReplays.Process process(HostileTarget target, long seed, BooleanSupplier stop) {
+    return process(target, seed, stop, plan, records);
   }
 
-  private OrderedWriter<Acknowledgements.Sent> writer(
-      LeasedSink sink, Acknowledgements acks, long seed) {
-    return OrderedWriter.<Acknowledgements.Sent>open(sink, WRITING, clock, new Random(seed), acks)
-        .join();
+  private VirtualReplays.Process process(
+      HostileTarget target,
+      long seed,
+      BooleanSupplier stop,
+      ReplayPlan plan,
+      List<StreamRecord> records) {
+    return world.process(target, seed, stop, plan, records, world.claim(plan));
   }
 
-  /** One process that runs the plan. */
-  private final class Process {
-    private final HostileTarget.Connection connection;
-    private final OrderedWriter<Acknowledgements.Sent> writer;
-    private final Acknowledgements acks;
-    private final RunOwner owner;
-    private final ReplayRun run;
-
-    Process(HostileTarget target, long seed, BooleanSupplier stop) {
-      this(target, seed, stop, plan, records);
-    }
-
-    Process(
-        HostileTarget target,
-        long seed,
-        BooleanSupplier stop,
-        ReplayPlan plan,
-        List<StreamRecord> records) {
-      this(
-          target,
-          seed,
-          stop,
-          plan,
-          records,
-          RunOwner.claim(ledger, plan, SETTINGS, clock, ReplayListener.NONE, () -> false)
-              .orElseThrow());
-    }
-
-    Process(
-        HostileTarget target,
-        long seed,
-        BooleanSupplier stop,
-        ReplayPlan plan,
-        List<StreamRecord> records,
-        RunOwner owner) {
-      this.owner = owner;
-      connection = target.connect();
-      LedgerEntry before = owner.before();
-      acks = new Acknowledgements(before, new OrderCheck(SETTINGS.trackedKeys()));
-      LeasedSink sink = new LeasedSink(connection, owner);
-      writer = writer(sink, acks, seed);
-      Iterator<ScannedRecord> rest = after(records, before.through());
-      run =
-          new ReplayRun(
-              plan, rest, writer, acks, owner, Fences.NONE, reports::add, stop, SETTINGS, clock);
-      run.begin();
-    }
-
-    void steps(int count) {
-      for (int i = 0; i < count; i++) {
-        if (run.step() == ReplayRun.Step.WAIT) {
-          clock.runNext();
-        }
-      }
-    }
-
-    ReplayOutcome toTheEnd() {
-      ReplayRun.Step step = run.step();
-      for (int i = 0; step != ReplayRun.Step.DONE; i++) {
-        assertThat(i).as("steps").isLessThan(1_000_000);
-        if (step == ReplayRun.Step.WAIT && !clock.runNext()) {
-          clock.advance(Duration.ofMillis(50));
-        }
-        step = run.step();
-      }
-      return run.end();
-    }
-
-    /**
-     * Dies; returns how many records the target may get twice for that: those in flight, and those
-     * acknowledged since the last entry, which are at most one ledger interval.
-     */
-    long kill() {
-      connection.kill();
-      long since =
-          acks.acknowledged() - ledger.newest(plan).orElseThrow().entry().allAcknowledged();
-      assertThat(since).isLessThan(SETTINGS.ledgerRecords() + 500L * WRITING.maxRequestsInFlight());
-      return since + writer.statistics().inFlightRecords() + writer.statistics().outcomeUnknown();
-    }
-
-    private Iterator<ScannedRecord> after(
-        List<StreamRecord> records, Optional<ScanPosition> through) {
-      int start = 0;
-      for (int i = 0; i < records.size(); i++) {
-        if (through.isPresent() && Fixtures.place(records.get(i)).equals(through.get())) {
-          start = i + 1;
-        }
-      }
-      return records.subList(start, records.size()).stream().map(Fixtures::row).iterator();
-    }
+  private VirtualReplays.Process process(
+      HostileTarget target, long seed, BooleanSupplier stop, RunOwner owner) {
+    return world.process(target, seed, stop, plan, records, owner);
   }
 }

@@ -127,7 +127,7 @@ class RoundTripTest {
     assertThat(stored.progress().orElseThrow().state()).isEqualTo("FINISHED");
     assertThat(stored.progress().orElseThrow().acknowledged()).isEqualTo(COUNT);
     AuditReport audit = replays.audit(plan, again);
-    assertThat(audit).isEqualTo(new AuditReport(COUNT, COUNT, 0, 0, 0, 0, 0));
+    assertThat(audit).isEqualTo(new AuditReport(COUNT, COUNT, 0, 0, 0, 0, 0, 0));
 
     assertThat(archive("again").records()).isEqualTo(COUNT);
     assertThat(perKey("again")).isEqualTo(perKey("orders"));
@@ -192,6 +192,42 @@ class RoundTripTest {
       assertThat(states)
           .containsEntry("key-" + i, i < 5 ? "{\"new\":" + i + "}" : "{\"good\":" + (i + 20) + "}");
     }
+  }
+
+  @Test
+  void onlyTheNewestRecordOfAKeyIsReplayedOntoTheSourceWhenSupersededOnesAreSkipped() {
+    for (int i = 0; i < 40; i++) {
+      kinesis.put("orders", "key-" + i % 20, ("{\"n\":" + i + "}").getBytes(UTF_8));
+    }
+    archive("orders");
+    for (int i = 0; i < 5; i++) {
+      kinesis.put("orders", "key-" + i, "{}".getBytes(UTF_8));
+    }
+    kinesis.scaleTo("orders", 4);
+    for (int i = 5; i < 10; i++) {
+      kinesis.put("orders", "key-" + i, "{}".getBytes(UTF_8));
+    }
+    ReplayRequest request =
+        request("orders", "orders")
+            .allowingSource()
+            .delivered(Delivery.DEFAULT.skippingSuperseded(true));
+
+    ReplayPlan plan = replays.plan(request);
+    assertThat(plan.counts().superseded()).isEqualTo(30);
+    assertThat(plan.notes()).anyMatch(note -> note.startsWith("30 records are superseded now"));
+    kinesis.put("orders", "key-19", "{}".getBytes(UTF_8));
+    ReplayOutcome outcome = replays.run(plan, ReplayListener.NONE, () -> false);
+
+    assertThat(outcome.error()).isEmpty();
+    assertThat(outcome.ending()).isEqualTo(Ending.FINISHED);
+    assertThat(outcome.superseded()).isEqualTo(31);
+    assertThat(outcome.acknowledged()).isEqualTo(9);
+    AuditReport audit = replays.audit(plan, orders);
+    assertThat(audit).isEqualTo(new AuditReport(40, 9, 31, 0, 0, 0, 0, 0));
+    assertThat(states()).containsEntry("key-3", "{}").containsEntry("key-15", "{\"n\":35}");
+    ReplayOutcome again = replays.run(plan, ReplayListener.NONE, () -> false);
+    assertThat(again.ending()).isEqualTo(Ending.ALREADY_FINISHED);
+    assertThat(again.superseded()).isEqualTo(31);
   }
 
   /** A process that ends in mid-run; the next one goes on with the same fences. */

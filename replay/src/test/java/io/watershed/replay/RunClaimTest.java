@@ -198,7 +198,7 @@ class RunClaimTest {
                 // As if it had looked before the cancel was written.
                 ledger.claim(plan, 2, OwnerNote.of(1, 1, Optional.empty(), ""));
                 LedgerEntry before = ledger.standing(plan).entry();
-                second[0] = new RunOwner(ledger, plan, SETTINGS, clock, 2, before);
+                second[0] = new RunOwner(ledger, plan, SETTINGS, clock, 1, 2, before);
                 second[0].write(State.RUNNING, done(2), 0, 0);
               } else if (second[0] != null && second[0].control().isPresent()) {
                 second[0].write(State.CANCELLED, done(3), 0, 0);
@@ -303,6 +303,8 @@ class RunClaimTest {
         Optional.of(Fixtures.place(Fixtures.records(10, 3, 1).get((int) count % 10))),
         count,
         0,
+        0,
+        List.of(),
         new BitSet(),
         Trail.NONE);
   }

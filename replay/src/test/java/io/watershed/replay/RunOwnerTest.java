@@ -165,7 +165,7 @@ class RunOwnerTest {
   private Acknowledgements.Done done(long count) {
     BitSet ahead = new BitSet();
     ahead.set(3);
-    return new Acknowledgements.Done(Optional.of(place), count, 0, ahead, Trail.NONE);
+    return new Acknowledgements.Done(Optional.of(place), count, 0, 0, List.of(), ahead, Trail.NONE);
   }
 
   private static void isFenced(Throwable thrown) {

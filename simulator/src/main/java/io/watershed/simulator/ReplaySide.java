@@ -36,15 +36,7 @@ final class ReplaySide {
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(90);
   private static final int MOST_PLANS = 2;
 
-  private static final ReplaySettings SETTINGS =
-      new ReplaySettings(
-          Duration.ofHours(1),
-          Duration.ofSeconds(5),
-          20,
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(20),
-          100_000);
+  private static final ReplaySettings SETTINGS = ReplaySettings.DEFAULTS.withRecords(20, 100);
 
   /** What ends a run without being its fault. */
   private static final Set<ErrorCode> EXCUSES =

@@ -179,6 +179,13 @@ public final class ConfigKeys {
           ConfigType.count(1, 1_000_000_000_000L),
           ReplayGuards.DEFAULTS.maxRecords(),
           "The most records that one replay may send.");
+  static final ConfigKey<Long> REPLAY_TARGET_KEYS =
+      ConfigKey.withDefault(
+          "replay_target_keys",
+          ConfigType.count(1, 1_000_000_000L),
+          ReplayGuards.DEFAULTS.targetKeys(),
+          "The most partition keys of a target that a replay with --skip-superseded holds in memory,"
+              + " about 250 bytes each. A target with more is an error.");
   static final ConfigKey<Duration> REPLAY_LEASE =
       ConfigKey.withDefault(
           "replay_lease",
@@ -380,6 +387,7 @@ public final class ConfigKeys {
               SQL_CACHE,
               REPLAY_TARGETS,
               REPLAY_MAX_RECORDS,
+              REPLAY_TARGET_KEYS,
               REPLAY_LEASE));
 
   /** The keys of one entry of {@code streams}. */

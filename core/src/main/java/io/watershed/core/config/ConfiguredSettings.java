@@ -155,6 +155,7 @@ final class ConfiguredSettings {
     return new ReplayGuards(
         ReplayGuards.parseTargets(section.get(ConfigKeys.REPLAY_TARGETS)),
         section.get(ConfigKeys.REPLAY_MAX_RECORDS),
+        section.get(ConfigKeys.REPLAY_TARGET_KEYS),
         section.get(ConfigKeys.REPLAY_LEASE));
   }
 

@@ -11,12 +11,18 @@ import java.util.stream.Collectors;
  *
  * @param targets names or ARNs of streams that may be written to, {@code *} for any characters
  * @param maxRecords the most records that one replay may send
+ * @param targetKeys the most partition keys of a target that are held in memory to know what is
+ *     superseded
  * @param lease a run without a ledger entry for this long is taken to be dead
  */
-public record ReplayGuards(List<String> targets, long maxRecords, Duration lease) {
-  /** Any target, a billion records, a lease of 30 s. */
+public record ReplayGuards(List<String> targets, long maxRecords, long targetKeys, Duration lease) {
+  /** Any target, a billion records, a million keys of the target, a lease of 30 s. */
   public static final ReplayGuards DEFAULTS =
-      new ReplayGuards(List.of("*"), 1_000_000_000L, ReplaySettings.DEFAULTS.lease());
+      new ReplayGuards(
+          List.of("*"),
+          1_000_000_000L,
+          ReplaySettings.DEFAULTS.targetKeys(),
+          ReplaySettings.DEFAULTS.lease());
 
   public ReplayGuards {
     targets = List.copyOf(targets);

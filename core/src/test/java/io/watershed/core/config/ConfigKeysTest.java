@@ -58,6 +58,7 @@ class ConfigKeysTest {
             "sql_cache: 10GiB",
             "replay_targets: *",
             "replay_max_records: 1000000000",
+            "replay_target_keys: 1000000",
             "replay_lease: 30s");
     assertThat(lines(ConfigKeys.STREAM))
         .containsExactly(
@@ -114,6 +115,7 @@ class ConfigKeysTest {
               sql_cache: 14MB
               replay_targets: orders-test, *-copy
               replay_max_records: 15
+              replay_target_keys: 17
               replay_lease: 16s
             streams:
               orders:
@@ -155,7 +157,8 @@ class ConfigKeysTest {
     assertThat(config.sql().maxRows()).isEqualTo(13);
     assertThat(config.sql().cacheBytes()).isEqualTo(14_000_000);
     assertThat(config.replay())
-        .isEqualTo(new ReplayGuards(List.of("orders-test", "*-copy"), 15, Duration.ofSeconds(16)));
+        .isEqualTo(
+            new ReplayGuards(List.of("orders-test", "*-copy"), 15, 17, Duration.ofSeconds(16)));
   }
 
   @Test

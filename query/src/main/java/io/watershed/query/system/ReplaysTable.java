@@ -19,7 +19,8 @@ final class ReplaysTable implements SystemTable {
         + " selected_bytes BIGINT, state VARCHAR, updated_at TIMESTAMPTZ, runs BIGINT,"
         + " acknowledged_records BIGINT, skipped_records BIGINT, possible_duplicates BIGINT,"
         + " order_violations BIGINT, owners BIGINT, started_by VARCHAR,"
-        + " started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, target_arn VARCHAR";
+        + " started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, target_arn VARCHAR,"
+        + " superseded_records BIGINT";
   }
 
   @Override
@@ -51,7 +52,8 @@ final class ReplaysTable implements SystemTable {
           owners.stream().map(owner -> owner.by().toString()).reduce((a, b) -> b),
           owners.stream().map(Owner::takenAt).findFirst(),
           progress.filter(p -> !replay.state().equals("running")).map(Progress::updatedAt),
-          owners.stream().map(Owner::targetArn).filter(arn -> !arn.isEmpty()).reduce((a, b) -> b));
+          owners.stream().map(Owner::targetArn).filter(arn -> !arn.isEmpty()).reduce((a, b) -> b),
+          progress.map(Progress::superseded).orElse(0L));
     }
   }
 }

@@ -5,7 +5,8 @@ import java.util.Locale;
 /**
  * Where the objects of a replay are, below {@code replays/<plan hash>/}: {@code plan.json}, {@code
  * owners/<epoch>.json}, {@code progress/<epoch>-<number>.json}, {@code
- * controls/<epoch>-<number>.json}. Numbers are padded, so that the last key is the newest.
+ * controls/<epoch>-<number>.json}, {@code superseded/<first epoch of the run>/…}. Numbers are
+ * padded, so that the last key is the newest.
  */
 public final class ReplayKeys {
   /** The folder of all plans. */
@@ -63,6 +64,28 @@ public final class ReplayKeys {
   /** One thing that an owner was asked to do. */
   public static String control(String hash, long epoch, long number) {
     return controls(hash, epoch) + padded(number) + ".json";
+  }
+
+  /** The prefix of what the run, whose first epoch this is, left out as superseded. */
+  public static String superseded(String hash, long firstEpoch) {
+    return ROOT + hash + "/superseded/" + padded(firstEpoch) + "/";
+  }
+
+  /**
+   * One list of records that were left out.
+   *
+   * @param from how many were left out before them
+   * @param number of the owner's entry that counts them
+   */
+  static String superseded(String hash, long firstEpoch, long from, long epoch, long number) {
+    return superseded(hash, firstEpoch)
+        + String.join("-", padded(from), padded(epoch), padded(number))
+        + ".ndjson";
+  }
+
+  /** How many were left out before those of a list. */
+  static long supersededFrom(String key) {
+    return epoch(key); // padded alike
   }
 
   /** The epoch in the key of an owner or an entry. */

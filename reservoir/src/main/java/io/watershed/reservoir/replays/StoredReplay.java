@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param target the target stream's name or ARN
  * @param records records that the plan selects, those too large included
  * @param oversize of them, those too large for the target
+ * @param skipsSuperseded whether records are left out of which the target holds newer ones
  * @param payloadBytes sum of their payloads
  * @param owners every process that took one of the plan's runs, oldest first
  */
@@ -32,6 +33,7 @@ public record StoredReplay(
     String target,
     long records,
     long oversize,
+    boolean skipsSuperseded,
     long payloadBytes,
     List<Owner> owners) {
   public StoredReplay {
@@ -41,6 +43,16 @@ public record StoredReplay(
   /** The newest run's number; 0 if the plan never ran. */
   public long run() {
     return owners.isEmpty() ? 0 : newestOwner().run();
+  }
+
+  /** Where the newest run's lists of superseded records are: a prefix of keys in the reservoir. */
+  public String supersededPrefix() {
+    return ReplayKeys.superseded(hash, firstEpochOfRun());
+  }
+
+  /** The first epoch of the newest run; 1 if there is none. */
+  public long firstEpochOfRun() {
+    return ownersOfRun().stream().map(Owner::epoch).findFirst().orElse(1L);
   }
 
   /** Of the newest run, oldest first. */
@@ -97,6 +109,7 @@ public record StoredReplay(
    * @param acknowledged records of the run that the target acknowledged, those of its earlier
    *     owners included
    * @param skipped records left out because they are too large
+   * @param superseded records left out because the target held newer ones
    * @param possibleDuplicates records sent again after a request without an answer
    * @param orderViolations first appearances out of the archive's order
    * @param requestedBy who asked for the state, if somebody did
@@ -110,6 +123,7 @@ public record StoredReplay(
       long epoch,
       long acknowledged,
       long skipped,
+      long superseded,
       long possibleDuplicates,
       long orderViolations,
       Optional<Operator> requestedBy,

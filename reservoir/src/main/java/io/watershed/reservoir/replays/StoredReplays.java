@@ -113,6 +113,7 @@ public final class StoredReplays {
           plan.required("target").asText(),
           plan.required("records").asLong(),
           plan.required("oversize").asLong(),
+          plan.path("skipSuperseded").asBoolean(),
           plan.required("payloadBytes").asLong(),
           objects.owners.stream().map(owner -> owner(objects, owner)).toList());
     } catch (IllegalArgumentException | DateTimeException e) {
@@ -162,6 +163,7 @@ public final class StoredReplays {
           entry.required("epoch").asLong(),
           entry.required("acknowledged").asLong() + BitSet.valueOf(ahead).cardinality(),
           entry.required("skipped").asLong(),
+          entry.path("superseded").asLong(),
           entry.required("possibleDuplicates").asLong(),
           entry.required("orderViolations").asLong(),
           entry.has("user") ? Optional.of(operator(entry)) : Optional.empty(),
