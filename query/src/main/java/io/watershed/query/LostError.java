@@ -36,10 +36,10 @@ final class LostError {
     try {
       restart();
       try (Statement statement = connection.createStatement();
-          Registration onCancel = control.onCancel(() -> StatementRun.cancel(statement));
+          StatementInterrupt interrupt = new StatementInterrupt(statement, timers);
+          Registration onCancel = control.onCancel(interrupt::request);
           StatementTimer timer =
-              new StatementTimer(
-                  timers, System::nanoTime, timeLeft, () -> StatementRun.cancel(statement))) {
+              new StatementTimer(timers, System::nanoTime, timeLeft, interrupt::request)) {
         return repeat(statement, sql, timer, control);
       }
     } catch (SQLException e) {

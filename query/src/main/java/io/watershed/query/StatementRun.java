@@ -17,15 +17,11 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs a user's statement in a locked database, within its time and number of rows. Thread-safe.
  */
 public final class StatementRun {
-  private static final Logger LOG = LoggerFactory.getLogger(StatementRun.class);
-
   private final SqlSettings settings;
   private final ScheduledExecutorService timers;
 
@@ -52,10 +48,11 @@ public final class StatementRun {
     long started = System.nanoTime();
     try (Statement statement = connection.createStatement()) {
       control.measureBy(() -> progress(statement));
-      try (Registration onCancel = control.onCancel(() -> cancel(statement));
+      try (StatementInterrupt interrupt = new StatementInterrupt(statement, timers);
+          Registration onCancel = control.onCancel(interrupt::request);
           StatementTimer timer =
-              new StatementTimer(timers, System::nanoTime, timeLeft, () -> cancel(statement))) {
-        return handOver(statement, sql, timer, sink, control);
+              new StatementTimer(timers, System::nanoTime, timeLeft, interrupt::request)) {
+        return handOver(statement, sql, timer, sink, control, interrupt);
       }
     } catch (SQLException e) {
       Duration left = timeLeft.minusNanos(System.nanoTime() - started);
@@ -72,10 +69,11 @@ public final class StatementRun {
       String sql,
       StatementTimer timer,
       ResultSink sink,
-      StatementControl control)
+      StatementControl control,
+      StatementInterrupt interrupt)
       throws IOException, SQLException {
     try (ResultSet rows = statement.executeQuery(sql)) {
-      return handOver(rows, statement, timer, sink, control);
+      return handOver(rows, timer, sink, control, interrupt);
     } catch (SQLException e) {
       if (control.isCancelled()) {
         throw StatementControl.cancelledError(e);
@@ -89,10 +87,10 @@ public final class StatementRun {
 
   private long handOver(
       ResultSet rows,
-      Statement statement,
       StatementTimer timer,
       ResultSink sink,
-      StatementControl control)
+      StatementControl control,
+      StatementInterrupt interrupt)
       throws SQLException, IOException {
     ResultValues values = ResultValues.of(rows.getMetaData());
     sink.begin(values.columns());
@@ -104,7 +102,7 @@ public final class StatementRun {
       }
       control.throwIfCancelled();
       if (Thread.currentThread().isInterrupted()) {
-        cancel(statement);
+        interrupt.request();
         throw StatementControl.cancelledError(null);
       }
       if (++count > settings.maxRows()) {
@@ -129,14 +127,6 @@ public final class StatementRun {
           : -1;
     } catch (SQLException e) {
       return -1; // between two statements, or closed
-    }
-  }
-
-  static void cancel(Statement statement) {
-    try {
-      statement.cancel();
-    } catch (SQLException e) {
-      LOG.debug("a statement that was over could not be cancelled");
     }
   }
 
