@@ -92,6 +92,7 @@ class LayersTest {
     confine("picocli..", "cli");
     confine("org.apache.parquet..", "reservoir", "archive", "query", "simulator");
     confine("io.prometheus..", "server");
+    confine("org.apache.arrow..", "flight");
   }
 
   @Test

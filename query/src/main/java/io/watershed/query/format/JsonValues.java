@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * has no NaN and no infinities: they are the texts {@code NaN}, {@code Infinity}, {@code
  * -Infinity}.
  */
-final class JsonValues {
+public final class JsonValues {
   private static final JsonFactory JSON = new JsonFactory();
 
   private JsonValues() {}
 
   /** The value as JSON text. */
-  static String text(Object value) {
+  public static String text(Object value) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       write(json, value);

@@ -13,21 +13,14 @@ import static org.apache.parquet.schema.LogicalTypeAnnotation.timeType;
 import static org.apache.parquet.schema.LogicalTypeAnnotation.timestampType;
 import static org.apache.parquet.schema.LogicalTypeAnnotation.uuidType;
 
-import io.watershed.core.error.ErrorCode;
-import io.watershed.core.error.WatershedException;
 import io.watershed.query.format.TypeText.ListOf;
 import io.watershed.query.format.TypeText.MapOf;
 import io.watershed.query.format.TypeText.Member;
 import io.watershed.query.format.TypeText.Scalar;
 import io.watershed.query.format.TypeText.Struct;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param writer writes a value that is not null
  */
 record ParquetColumn(Type type, ValueWriter writer) {
+  private static final ExactValues VALUES = new ExactValues("Parquet");
   private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),(\\d+)\\)");
   private static final int INT_DIGITS = 9;
   private static final int LONG_DIGITS = 18;
@@ -254,32 +248,21 @@ record ParquetColumn(Type type, ValueWriter writer) {
           name,
           PrimitiveTypeName.INT32,
           meaning,
-          (out, v) -> out.addInteger(unscaled(name, v, digits, scale).intValueExact()));
+          (out, v) -> out.addInteger(VALUES.unscaled(name, v, digits, scale).intValueExact()));
     }
     if (digits <= LONG_DIGITS) {
       return primitive(
           name,
           PrimitiveTypeName.INT64,
           meaning,
-          (out, v) -> out.addLong(unscaled(name, v, digits, scale).longValueExact()));
+          (out, v) -> out.addLong(VALUES.unscaled(name, v, digits, scale).longValueExact()));
     }
     return new ParquetColumn(
         Types.optional(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY)
             .length(BYTES_16)
             .as(meaning)
             .named(name),
-        (out, v) -> out.addBinary(bytes16(unscaled(name, v, digits, scale))));
-  }
-
-  private static BigInteger unscaled(String name, Object value, int digits, int scale) {
-    BigInteger number =
-        value instanceof BigInteger whole
-            ? whole
-            : new BigDecimal(value.toString()).setScale(scale).unscaledValue();
-    if (new BigDecimal(number).precision() > digits) {
-      throw doesNotFit(name, "a number of more than " + digits + " digits");
-    }
-    return number;
+        (out, v) -> out.addBinary(bytes16(VALUES.unscaled(name, v, digits, scale))));
   }
 
   private static Binary bytes16(BigInteger number) {
@@ -312,12 +295,7 @@ record ParquetColumn(Type type, ValueWriter writer) {
         name,
         PrimitiveTypeName.INT32,
         dateType(),
-        (out, v) -> {
-          if (!(v instanceof LocalDate date)) {
-            throw doesNotFit(name, "an infinite date");
-          }
-          out.addInteger(Math.toIntExact(date.toEpochDay()));
-        });
+        (out, v) -> out.addInteger(VALUES.epochDay(name, v)));
   }
 
   private static ParquetColumn time(String name, TimeUnit unit) {
@@ -336,26 +314,10 @@ record ParquetColumn(Type type, ValueWriter writer) {
         name,
         PrimitiveTypeName.INT64,
         timestampType(utc, unit),
-        (out, v) -> out.addLong(sinceEpoch(name, v, unit)));
-  }
-
-  private static long sinceEpoch(String name, Object value, TimeUnit unit) {
-    Instant time;
-    if (value instanceof Instant instant) {
-      time = instant;
-    } else if (value instanceof LocalDateTime local) {
-      time = local.toInstant(ZoneOffset.UTC);
-    } else {
-      throw doesNotFit(name, "an infinite time");
-    }
-    long perSecond = unit == NANOS ? 1_000_000_000L : 1_000_000L;
-    try {
-      return Math.addExact(
-          Math.multiplyExact(time.getEpochSecond(), perSecond),
-          time.getNano() / (1_000_000_000L / perSecond));
-    } catch (ArithmeticException e) {
-      throw doesNotFit(name, "a time that is too far from 1970");
-    }
+        (out, v) ->
+            out.addLong(
+                VALUES.sinceEpoch(
+                    name, v, unit == NANOS ? ExactValues.NANOS : ExactValues.MICROS)));
   }
 
   private static ParquetColumn text(String name) {
@@ -372,12 +334,5 @@ record ParquetColumn(Type type, ValueWriter writer) {
         PrimitiveTypeName.BINARY,
         jsonType(),
         (out, v) -> out.addBinary(Binary.fromString(JsonValues.text(v))));
-  }
-
-  private static WatershedException doesNotFit(String column, String what) {
-    return new WatershedException(
-        ErrorCode.SQL,
-        "the column '" + column + "' holds " + what + ", which Parquet has no type for",
-        "Write CAST(" + column + " AS VARCHAR) in the statement.");
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * DuckDB's text of a type, taken apart: {@code STRUCT(city VARCHAR, tags VARCHAR[])}, {@code
  * DECIMAL(18,3)}, {@code MAP(VARCHAR, BIGINT)}.
  */
-sealed interface TypeText {
+public sealed interface TypeText {
 
   /** A type without members, as its text, such as {@code TIMESTAMP WITH TIME ZONE}. */
   record Scalar(String text) implements TypeText {}
