@@ -91,7 +91,10 @@ export type StreamRecord = {
   arrival_time: string;
   side: "archive" | "live";
   bytes: number;
-  payload_base64: string;
+  /** Exactly the payload when it is UTF-8; else there is `payload_base64`. */
+  payload_text?: string;
+  payload_base64?: string;
+  payload_format: "json" | "text" | "binary";
   payload_cut?: boolean;
   decode_error?: string | null;
 };
@@ -135,9 +138,8 @@ export type PreviewRecord = {
   _arrival_time?: string;
   partition_key?: string;
   arrival_time?: string;
-  payload_base64?: string;
   payload_text?: string;
-  payload?: unknown;
+  payload_base64?: string;
 };
 
 export type Plan = {

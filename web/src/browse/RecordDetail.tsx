@@ -18,7 +18,7 @@ const RAW_CHARS = 512 * 1024;
 /** One record, whole. */
 export function RecordDetail({ stream, position, onClose }: { stream: string; position: string; onClose: () => void }) {
   const path = `/streams/${segment(stream)}/records/${segment(position)}`;
-  const asked = useResource(path, (signal) => request<WholeRecord>(path, { query: { payload: "base64" }, signal }));
+  const asked = useResource(path, (signal) => request<WholeRecord>(path, { signal }));
   return (
     <section className="panel record-detail" aria-label="Record">
       <header>
@@ -46,7 +46,7 @@ function linkTo(stream: string, position: string): string {
 }
 
 function Content({ stream, record }: { stream: string; record: WholeRecord }) {
-  const payload = useMemo(() => decodePayload(record.payload_base64), [record]);
+  const payload = useMemo(() => decodePayload(record), [record]);
   const [, navigate] = useLocation();
   const { columns, ...fields } = record;
   return (
@@ -81,7 +81,7 @@ function Content({ stream, record }: { stream: string; record: WholeRecord }) {
         )}
       </dl>
       <div className="row record-actions">
-        <CopyButton text={() => payload.text ?? record.payload_base64} label="Copy the payload">
+        <CopyButton text={() => payload.text ?? record.payload_base64 ?? ""} label="Copy the payload">
           Payload
         </CopyButton>
         <CopyButton text={() => recordLine(fields)} label="Copy the record as JSON">

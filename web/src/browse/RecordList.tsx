@@ -116,7 +116,7 @@ function Line({ record, before }: { record: StreamRecord; before: StreamRecord |
       </span>
       <span className="mono key cut">{visible(record.partition_key)}</span>
       <span className="size">{bytes(record.bytes)}</span>
-      <span className="mono payload cut">{oneLine(record.payload_base64, PREVIEW_CHARS)}</span>
+      <span className="mono payload cut">{oneLine(record, PREVIEW_CHARS)}</span>
     </>
   );
 }

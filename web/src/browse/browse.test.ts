@@ -10,7 +10,7 @@ test("filters as a statement quote what people typed", () => {
   );
 });
 
-const record = (payload: string | number[], cut = false): StreamRecord => ({
+const record = (payload: Pick<StreamRecord, "payload_text" | "payload_base64" | "payload_format">, cut = false): StreamRecord => ({
   shard: "shardId-000000000000",
   sequence: "1",
   sub: 0,
@@ -18,14 +18,15 @@ const record = (payload: string | number[], cut = false): StreamRecord => ({
   partition_key: "k",
   arrival_time: "2026-11-28T00:00:00Z",
   side: "live",
-  bytes: payload.length,
-  payload_base64: Buffer.from(payload as string).toString("base64"),
+  bytes: 1,
+  ...payload,
   ...(cut ? { payload_cut: true } : {}),
 });
 
 test("an exported record keeps its payload exactly", () => {
-  expect(recordLine(record('{"id":9007199254740993,\n"__proto__":1.10}'))).toContain('"payload":{"id":9007199254740993, "__proto__":1.10}}');
-  expect(recordLine(record("plain"))).toContain('"payload_text":"plain"}');
-  expect(recordLine(record([0xff, 0xfe]))).toContain('"payload_base64":"//4="}');
-  expect(recordLine(record("{}", true))).toContain('"payload_cut":true,"payload_base64":"e30="}');
+  const json = { payload_text: '{"id":9007199254740993,\n"__proto__":1.10}', payload_format: "json" as const };
+  expect(recordLine(record(json))).toContain('"payload":{"id":9007199254740993, "__proto__":1.10}}');
+  expect(recordLine(record(json, true))).toContain('"payload_cut":true,"payload_text":"{\\"id');
+  expect(recordLine(record({ payload_text: "plain", payload_format: "text" }))).toContain('"payload_text":"plain"}');
+  expect(recordLine(record({ payload_base64: "//4=", payload_format: "binary" }))).toContain('"payload_base64":"//4="}');
 });

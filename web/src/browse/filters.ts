@@ -28,11 +28,11 @@ export function filtersOf(parameters: URLSearchParams): Filters {
 
 export function recordsQuery(filters: Filters): Query {
   const { stream: _, ...rest } = filters;
-  return { ...rest, payload: "base64" };
+  return rest;
 }
 
 export function tailQuery(filters: Filters): Query {
-  return { where: filters.where, key: filters.key, payload: "base64" };
+  return { where: filters.where, key: filters.key };
 }
 
 /** The same records as a statement, to be counted, grouped or exported whole. */

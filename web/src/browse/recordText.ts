@@ -1,22 +1,17 @@
 import type { StreamRecord } from "../api/types";
-import { decodePayload } from "../text/payload";
 
 /**
- * A record as one line of JSON, as `watershed tail --json` prints it: exactly one of `payload` (JSON,
- * as it came), `payload_text` and `payload_base64`. A payload that was cut stays base64.
+ * A record as one line of JSON, with exactly one of `payload` (JSON, as it came), `payload_text` and
+ * `payload_base64`. A payload that was cut is no JSON any more.
  */
 export function recordLine(record: StreamRecord): string {
-  const { payload_base64, payload_cut, ...facts } = record;
+  const { payload_text, payload_format, ...facts } = record;
+  if (payload_text === undefined) {
+    return JSON.stringify(facts);
+  }
   const head = JSON.stringify(facts).slice(0, -1);
-  if (payload_cut) {
-    return `${head},"payload_cut":true,"payload_base64":${JSON.stringify(payload_base64)}}`;
-  }
-  const { text, json } = decodePayload(payload_base64);
-  if (text === undefined) {
-    return `${head},"payload_base64":${JSON.stringify(payload_base64)}}`;
-  }
   // Line breaks in JSON are between tokens only.
-  return json === undefined
-    ? `${head},"payload_text":${JSON.stringify(text)}}`
-    : `${head},"payload":${text.trim().replace(/[\r\n]/g, " ")}}`;
+  return payload_format === "json" && !record.payload_cut
+    ? `${head},"payload":${payload_text.trim().replace(/[\r\n]/g, " ")}}`
+    : `${head},"payload_text":${JSON.stringify(payload_text)}}`;
 }

@@ -15,7 +15,7 @@ export function PlanCount({ form }: { form: PlanForm }) {
   const enabled = form.stream !== "";
   const counted = useResource(JSON.stringify(body), (signal) => request<Count>("/replays/plans/count", { method: "POST", body, signal }), { enabled, delay: TYPING_MILLIS });
   const { stream, from, to, where } = form;
-  const query = { from, to, where, limit: FIRST, order: "oldest", payload: "base64" };
+  const query = { from, to, where, limit: FIRST, order: "oldest" };
   const first = useResource(JSON.stringify([stream, query]), (signal) => request<RecordPage>(`/streams/${segment(stream)}/records`, { query, signal }), { enabled, delay: TYPING_MILLIS });
   const archived = first.value?.records.filter((record) => record.side === "archive") ?? [];
   return (
@@ -48,7 +48,7 @@ export function PlanCount({ form }: { form: PlanForm }) {
                   {day(record.arrival_time)} {clock(record.arrival_time).slice(0, 8)}
                 </span>{" "}
                 <span className="mono">{visible(record.partition_key)}</span>
-                <code className="cut">{oneLine(record.payload_base64, 160)}</code>
+                <code className="cut">{oneLine(record, 160)}</code>
               </li>
             ))}
           </ol>

@@ -13,7 +13,7 @@ import { Preview } from "./Preview";
 
 /** What a plan says, before and after it ran. */
 export function PlanPanel({ plan, planned }: { plan: string; planned: boolean }) {
-  const asked = useResource(`plan/${plan}`, (signal) => request<Plan>(`/replays/plans/${segment(plan)}`, { query: { preview: 20, payload: "base64" }, signal }));
+  const asked = useResource(`plan/${plan}`, (signal) => request<Plan>(`/replays/plans/${segment(plan)}`, { query: { preview: 20 }, signal }));
   const value = asked.value;
   const document = useMemo(() => (value ? parseJson(JSON.stringify(value.document)) : undefined), [value]);
   return (

@@ -19,15 +19,11 @@ export function Preview({ records }: { records: PreviewRecord[] }) {
             <tr key={index}>
               <td className="mono">{visible(record.partition_key ?? record._partition_key ?? "")}</td>
               <td className="mono dim nowrap">{time(record.arrival_time ?? record._arrival_time)}</td>
-              <td className="mono preview-payload">{payloadOf(record)}</td>
+              <td className="mono preview-payload">{oneLine(record, 600)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
-}
-
-function payloadOf(record: PreviewRecord): string {
-  return record.payload_base64 === undefined ? visible(record.payload_text ?? "") : oneLine(record.payload_base64, 600);
 }

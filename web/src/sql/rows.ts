@@ -37,9 +37,9 @@ export function useRows(statement: string): Rows {
       const { signal } = alive.current;
       asked.current.add(page);
       try {
-        const answer = await request<RowPage>(`/statements/${segment(statement)}/rows`, { query: { offset: page * PAGE, limit: PAGE }, signal });
+        const rows = await pageOf(statement, page, signal);
         if (!signal.aborted) {
-          pages.current.set(page, answer.rows);
+          pages.current.set(page, rows);
           const oldest = pages.current.keys().next().value;
           if (pages.current.size > KEPT_PAGES && oldest !== undefined) {
             pages.current.delete(oldest);
@@ -72,4 +72,17 @@ export function useRows(statement: string): Rows {
   );
   const row = useCallback((index: number) => pages.current.get(Math.floor(index / PAGE))?.[index % PAGE], []);
   return { row, want, problem };
+}
+
+/** The server may end a page early, by its bytes. */
+async function pageOf(statement: string, page: number, signal: AbortSignal): Promise<Cell[][]> {
+  const rows: Cell[][] = [];
+  for (;;) {
+    const offset = page * PAGE + rows.length;
+    const answer = await request<RowPage>(`/statements/${segment(statement)}/rows`, { query: { offset, limit: PAGE - rows.length }, signal });
+    rows.push(...answer.rows);
+    if (answer.rows.length === 0 || rows.length >= PAGE || offset + answer.rows.length >= answer.total) {
+      return rows;
+    }
+  }
 }

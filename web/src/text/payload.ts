@@ -9,10 +9,14 @@ export type Payload = {
   json: JsonNode | undefined;
 };
 
-export function decodePayload(base64: string): Payload {
-  const bytes = fromBase64(base64);
-  const text = utf8(bytes);
-  return { bytes, text, json: text === undefined ? undefined : parseJson(text) };
+/** A payload as the server sends it: exact text when it is UTF-8, else base64. */
+export type SentPayload = { payload_text?: string; payload_base64?: string };
+
+export function decodePayload({ payload_text, payload_base64 }: SentPayload): Payload {
+  if (payload_text !== undefined) {
+    return { bytes: new TextEncoder().encode(payload_text), text: payload_text, json: parseJson(payload_text) };
+  }
+  return { bytes: fromBase64(payload_base64 ?? ""), text: undefined, json: undefined };
 }
 
 export function fromBase64(base64: string): Uint8Array {
@@ -24,39 +28,16 @@ export function fromBase64(base64: string): Uint8Array {
   return bytes;
 }
 
-export function utf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
+/** The beginning in one line, for lists; bytes in hex. */
+export function oneLine({ payload_text, payload_base64 }: SentPayload, maxChars: number): string {
+  if (payload_text !== undefined) {
+    // Runs of spaces become one, so that there may be less to show than was taken.
+    return visible(payload_text.slice(0, 2 * maxChars)).slice(0, maxChars);
   }
-}
-
-/** The beginning in one line, with control characters shown, for lists. */
-export function oneLine(base64: string, maxChars: number): string {
-  // Four characters hold three bytes; a character is at most four bytes.
-  const whole = Math.min(base64.length, Math.ceil((maxChars * 4) / 3) * 4);
-  const bytes = fromBase64(base64.slice(0, whole));
-  const text = utf8(bytes) ?? (whole < base64.length ? utf8Prefix(bytes) : undefined);
-  if (text === undefined) {
-    return hexPrefix(bytes, Math.floor(maxChars / 3));
-  }
-  return visible(text).slice(0, maxChars);
-}
-
-/** Text that a cut may have ended within a character. */
-function utf8Prefix(bytes: Uint8Array): string | undefined {
-  for (let cut = 1; cut <= 3; cut++) {
-    const text = utf8(bytes.subarray(0, bytes.length - cut));
-    if (text !== undefined) {
-      return text;
-    }
-  }
-  return undefined;
-}
-
-function hexPrefix(bytes: Uint8Array, max: number): string {
-  return Array.from(bytes.subarray(0, max), (b) => b.toString(16).padStart(2, "0")).join(" ");
+  const bytes = fromBase64((payload_base64 ?? "").slice(0, Math.ceil(maxChars / 4) * 4));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0"))
+    .join(" ")
+    .slice(0, maxChars);
 }
 
 /** Control characters, and the marks that reorder or hide text, as escapes; line breaks stay. */
