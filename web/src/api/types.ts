@@ -32,6 +32,9 @@ export type StreamSummary = {
   lag_seconds: number | null;
   time_to_trim_seconds: number | null;
   not_asked: string | null;
+  /** What the archiver in this server reads at the moment. */
+  read_records_per_second?: number | null;
+  read_bytes_per_second?: number | null;
 };
 
 export type ShardState = "start" | "open" | "ended";

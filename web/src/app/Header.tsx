@@ -42,7 +42,7 @@ export function Header() {
           {server && (
             <>
               <span className="reservoir cut mono" title={`Reservoir ${server.reservoir}`}>
-                {server.reservoir}
+                {server.reservoir.replace(/^file:\/\//, "")}
               </span>
               <span className="version">{server.version}</span>
             </>

@@ -8,6 +8,7 @@ import { Figures, Loading, Panel, ProblemBox } from "../ui/states";
 import { useNow } from "../ui/useNow";
 import { ArchivingTag } from "./ArchivingTag";
 import { Growth } from "./Growth";
+import { incoming } from "./incoming";
 import { Rates } from "./Rates";
 import { Reservoir } from "./Reservoir";
 import { trimTone } from "./trim";
@@ -71,7 +72,7 @@ function Facts({ stream }: { stream: StreamDetail }) {
         { name: "archived records", value: count(stream.rows), title: `${count(stream.skipped)} skipped as replayed copies` },
         { name: "in files", value: bytes(stream.bytes), title: `${count(stream.files)} files` },
         { name: "files", value: count(stream.files) },
-        { name: "coming in", value: rate(stream.records_per_second), title: `${bytes(stream.bytes_per_second)} a second` },
+        { name: "coming in", value: rate(incoming(stream)), title: `${bytes(stream.read_bytes_per_second ?? stream.bytes_per_second)} a second` },
         { name: "lag", value: duration(stream.lag_seconds), title: "Age of the oldest record that is not archived" },
         { name: "time to trim", value: duration(stream.time_to_trim_seconds), title: "Until the stream forgets a record that is not archived", ...trimTone(stream.time_to_trim_seconds) },
         { name: "gaps", value: count(stream.gaps), ...(stream.gaps > 0 ? { tone: "danger" as const } : {}) },

@@ -8,6 +8,7 @@ import { ago, bytes, count, duration, NONE, rate } from "../text/format";
 import { Empty, Figures, Loading, Panel, ProblemBox, Tag } from "../ui/states";
 import { useNow } from "../ui/useNow";
 import { ArchivingTag } from "./ArchivingTag";
+import { incoming } from "./incoming";
 import { trimTone } from "./trim";
 
 /** All streams of the reservoir, as they are now. */
@@ -53,7 +54,7 @@ function Totals({ streams }: { streams: StreamSummary[] }) {
       figures={[
         { name: "archived records", value: count(sum((s) => s.rows)) },
         { name: "in files", value: bytes(sum((s) => s.bytes)), title: `${count(sum((s) => s.files))} files` },
-        { name: "records coming in", value: rate(sum((s) => s.records_per_second)) },
+        { name: "records coming in", value: rate(sum(incoming)) },
         { name: "greatest lag", value: duration(lags.length > 0 ? Math.max(...lags) : null) },
         { name: "least time to trim", value: duration(trim), ...trimTone(trim) },
         { name: "gaps", value: count(gaps), ...(gaps > 0 ? { tone: "danger" as const } : {}) },
@@ -99,7 +100,7 @@ function StreamTable({ streams }: { streams: StreamSummary[] }) {
                   {count(stream.rows)}
                 </td>
                 <td className="number" data-name="rate">
-                  {rate(stream.records_per_second)}
+                  {rate(incoming(stream))}
                 </td>
                 <td className="number" data-name="lag">
                   {duration(stream.lag_seconds)}

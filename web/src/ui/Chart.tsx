@@ -14,6 +14,7 @@ export type ChartSeries = {
 };
 
 const MIN_SPAN_SECONDS = 20;
+const X_AXIS = 26;
 
 type Props = {
   label: string;
@@ -77,8 +78,8 @@ function options(element: HTMLElement, { series, height, time, names }: Required
     },
     axes: [
       names.length > 0
-        ? { ...axis, space: 70, values: (_, at) => at.map((n) => (Number.isInteger(n) ? (names[n] ?? "") : "")) }
-        : { ...axis, space: 80, ...(time ? { values: (_: uPlot, at: number[], __: number, ___: number, step: number) => at.map((seconds) => timeLabel(seconds, step)) } : {}) },
+        ? { ...axis, size: X_AXIS, space: 70, values: (_, at) => at.map((n) => (Number.isInteger(n) ? (names[n] ?? "") : "")) }
+        : { ...axis, size: X_AXIS, space: 80, ...(time ? { values: (_: uPlot, at: number[], __: number, ___: number, step: number) => at.map((seconds) => timeLabel(seconds, step)) } : {}) },
       ...scales.map((scale, index) => ({
         ...axis,
         scale,
