@@ -2,7 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 // `npx vite` serves the sources; WATERSHED_SERVER names a running `watershed serve`.
-const server = process.env.WATERSHED_SERVER ?? "http://127.0.0.1:8765";
+const server = process.env.WATERSHED_SERVER ?? "http://127.0.0.1:8090";
 
 export default defineConfig({
   plugins: [react()],
@@ -12,6 +12,7 @@ export default defineConfig({
     target: "es2022",
     // A data: URL would need an exception in the content security policy.
     assetsInlineLimit: 0,
+    license: { fileName: "licenses.md" },
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,

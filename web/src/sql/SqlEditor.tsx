@@ -1,4 +1,4 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, type CompletionContext, type CompletionResult, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { PostgreSQL, sql, type SQLNamespace } from "@codemirror/lang-sql";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
@@ -8,12 +8,14 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, pl
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 import type { Schema } from "../api/types";
+import { namedColumns } from "./namedColumns";
 
 type Props = {
   value: string;
   schema: Schema | undefined;
   onChange: (text: string) => void;
-  onRun: () => void;
+  /** With the text as it is now, which may be newer than what was last drawn. */
+  onRun: (text: string) => void;
 };
 
 /**
@@ -33,8 +35,8 @@ export function SqlEditor({ value, schema, onChange, onRun }: Props) {
       return;
     }
     const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
-    const run = () => {
-      latest.current.onRun();
+    const run = ({ state }: EditorView) => {
+      latest.current.onRun(state.doc.toString());
       return true;
     };
     const editor = new EditorView({
@@ -47,6 +49,7 @@ export function SqlEditor({ value, schema, onChange, onRun }: Props) {
           lineNumbers(),
           history(),
           drawSelection(),
+          typeOverSelection,
           bracketMatching(),
           closeBrackets(),
           highlightActiveLine(),
@@ -88,12 +91,43 @@ export function SqlEditor({ value, schema, onChange, onRun }: Props) {
   return <div className="sql-editor" ref={host} />;
 }
 
+/**
+ * Typing over a selection, done in the state: in the page, Chromium carries the selection's colours
+ * over as inline styles, which the content security policy refuses with a report in the console.
+ */
+const typeOverSelection = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const text = event.data;
+    const { from, to, empty } = view.state.selection.main;
+    if (event.inputType !== "insertText" || text === null || empty || view.composing) {
+      return false;
+    }
+    event.preventDefault();
+    const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+    if (!view.state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, text, insert))) {
+      view.dispatch(insert());
+    }
+    return true;
+  },
+});
+
 function languageOf(schema: Schema | undefined) {
   const namespace: Record<string, SQLNamespace> = Object.create(null);
   for (const table of schema?.tables ?? []) {
     namespace[table.name] = table.columns.map((column) => ({ label: column.name, detail: column.type, type: "property" }));
   }
-  return sql({ dialect: PostgreSQL, schema: namespace, upperCaseKeywords: true });
+  const language = sql({ dialect: PostgreSQL, schema: namespace, upperCaseKeywords: true });
+  return [language, PostgreSQL.language.data.of({ autocomplete: (context: CompletionContext) => columnsOf(schema, context) })];
+}
+
+/** Columns without their table's name: those of the tables that the statement names. */
+function columnsOf(schema: Schema | undefined, context: CompletionContext): CompletionResult | null {
+  const word = context.matchBefore(/\w+/);
+  if (word === null || context.state.sliceDoc(word.from - 1, word.from) === ".") {
+    return null;
+  }
+  const options = namedColumns(schema, context.state.doc.toString()).map((column) => ({ label: column.name, detail: column.type, type: "property", boost: 1 }));
+  return { from: word.from, options, validFor: /^\w*$/ };
 }
 
 const HIGHLIGHT = HighlightStyle.define([

@@ -74,7 +74,7 @@ export default function SqlPage() {
       />
       <div className="sql-work">
         <section className="panel sql-statement" aria-label="Statement">
-          <SqlEditor value={text} schema={schema.value} onChange={setText} onRun={() => ask(text, asOf)} />
+          <SqlEditor value={text} schema={schema.value} onChange={setText} onRun={(sql) => ask(sql, asOf)} />
           <div className="row sql-actions">
             {run?.running ? (
               <Button icon="stop" kind="danger" onPress={cancel}>
