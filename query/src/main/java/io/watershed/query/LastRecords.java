@@ -14,15 +14,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
  * The last record per key of a scan's selection (PROTOCOL 6.4): found once, and kept as positions
- * in a table of the statement's database, a part for each step of the scan. DuckDB groups keys
- * beyond its memory on disk, and only one step's part is joined at a time.
+ * in a table of the statement's database. DuckDB groups keys beyond its memory on disk. For the
+ * steps of a scan they are numbered once, and only one step's part is joined at a time.
  *
  * <p>A key's records are first reduced to its last one in each shard: that keeps the shards that a
  * key is in, so that the check of its lineage costs nothing while no key is in two. The greatest
@@ -43,28 +45,29 @@ final class LastRecords {
   private static final String PLACES = "_watershed_places";
   private static final String KEYS = "_watershed_keys";
   private static final String WINNERS = "_watershed_winners";
+  private static final String NUMBERED = "_watershed_numbered_";
 
   private final StatementDatabase database;
   private final LastPerKey last;
   private final Lineage lineage;
-  private final List<ScanStep> steps;
   private final List<ShardKey> shards;
+  private final IdentityHashMap<List<ScanStep>, String> numbered = new IdentityHashMap<>();
   private long selected;
   private long keys;
   private long withoutKey;
 
   private LastRecords(
-      StatementDatabase database, LastPerKey last, Lineage lineage, List<ScanStep> steps) {
+      StatementDatabase database, LastPerKey last, Lineage lineage, List<ShardKey> shards) {
     this.database = database;
     this.last = last;
     this.lineage = lineage;
-    this.steps = steps;
-    this.shards = steps.stream().map(ScanStep::shard).distinct().toList();
+    this.shards = shards;
   }
 
   /**
    * Finds them.
    *
+   * @param shards those that are wanted, in scan order
    * @param rows a SELECT of what the scan selects, with the columns of {@link #computed}; scanned
    *     twice if an order is named
    * @throws WatershedException {@code refused} if positions do not say which record of a key is the
@@ -74,15 +77,29 @@ final class LastRecords {
       StatementDatabase database,
       LastPerKey last,
       Lineage lineage,
-      List<ScanStep> steps,
+      List<ShardKey> shards,
       String rows) {
-    LastRecords found = new LastRecords(database, last, lineage, steps);
+    LastRecords found = new LastRecords(database, last, lineage, shards);
     try {
       found.find(rows);
     } catch (SQLException e) {
       throw SqlErrors.ofStatement(e);
     }
     return found;
+  }
+
+  /** Numbers them by the steps that they are in: before these are read. */
+  void number(List<ScanStep> steps) {
+    if (numbered.containsKey(steps)) {
+      return;
+    }
+    String table = NUMBERED + numbered.size();
+    try {
+      number(steps, table);
+    } catch (SQLException e) {
+      throw SqlErrors.ofStatement(e);
+    }
+    numbered.put(steps, table);
   }
 
   /** What {@link #find} and the conditions read of each row, by the names of their columns. */
@@ -93,22 +110,30 @@ final class LastRecords {
     return columns;
   }
 
-  /** True for the rows of a step that are the last of their key, or have none. */
-  String isLast(ScanStep step) {
+  /**
+   * True for the rows of a step that are the last of their key, or have none.
+   *
+   * @param steps given to {@link #number} before
+   */
+  String isLast(List<ScanStep> steps, ScanStep step) {
     String winner =
         "EXISTS (FROM "
-            + WINNERS
+            + Objects.requireNonNull(numbered.get(steps))
             + " WHERE step = "
             + step.number()
             + " AND place = "
             + PLACE
+            + " AND rank = "
+            + (step.parts().size() > 1
+                ? StepSql.RANK
+                : String.valueOf(shards.indexOf(step.parts().get(0).shard())))
             + ")";
     return withoutKey == 0 ? winner : "(" + KEY + " IS NULL OR " + winner + ")";
   }
 
   /** The same without keys that are left out as deleted. */
-  String isDelivered(ScanStep step) {
-    return isLast(step) + (last.dropTombstones() ? " AND NOT " + tombstone() : "");
+  String isDelivered(List<ScanStep> steps, ScanStep step) {
+    return isLast(steps, step) + (last.dropTombstones() ? " AND NOT " + tombstone() : "");
   }
 
   /** True for tombstones: a record without key deletes nothing. Never NULL. */
@@ -223,12 +248,6 @@ final class LastRecords {
     List<String> values = new ArrayList<>();
     for (int rank = 0; rank < shards.size(); rank++) {
       ShardKey shard = shards.get(rank);
-      int live =
-          steps.stream()
-              .filter(step -> step.shard().equals(shard) && step.window().isEmpty())
-              .findFirst()
-              .orElseThrow()
-              .number();
       values.add(
           "("
               + rank
@@ -236,15 +255,13 @@ final class LastRecords {
               + SqlText.literal(shard.incarnation())
               + ", "
               + SqlText.literal(shard.shardId())
-              + ", "
-              + live
               + ")");
     }
     create(
         SHARDS,
         "FROM "
-            + table(values, "(NULL::INTEGER, NULL::VARCHAR, NULL::VARCHAR, NULL::INTEGER)")
-            + " AS s(rank, _incarnation, _shard_id, live)");
+            + table(values, "(NULL::INTEGER, NULL::VARCHAR, NULL::VARCHAR)")
+            + " AS s(rank, _incarnation, _shard_id)");
   }
 
   /** Rows as a relation, which has none if there are none. */
@@ -276,29 +293,39 @@ final class LastRecords {
                 + KEYS
                 + " AS w ON p.k = w.k AND p.rank = w.rank)"
             : "(FROM " + PLACES + " WHERE k IS NOT NULL)";
+    create(WINNERS, "SELECT w.rank, w.place FROM " + winners + " AS w");
+  }
+
+  /** A place is in the first window of its shard that does not end before it, or it is live. */
+  private void number(List<ScanStep> steps, String table) throws SQLException {
     List<String> ends = new ArrayList<>();
+    List<String> live = new ArrayList<>();
     for (ScanStep step : steps) {
-      step.window()
-          .ifPresent(
-              window ->
-                  ends.add(
-                      "("
-                          + shards.indexOf(step.shard())
-                          + ", "
-                          + SqlText.literal(place(window.through()))
-                          + ", "
-                          + step.number()
-                          + ")"));
+      for (ScanStep.Part part : step.parts()) {
+        int rank = shards.indexOf(part.shard());
+        part.window()
+            .ifPresentOrElse(
+                window ->
+                    ends.add(
+                        "("
+                            + rank
+                            + ", "
+                            + SqlText.literal(place(window.through()))
+                            + ", "
+                            + step.number()
+                            + ")"),
+                () -> live.add("(" + rank + ", " + step.number() + ")"));
+      }
     }
     create(
-        WINNERS,
-        "SELECT coalesce(e.step, s.live) AS step, w.place FROM "
-            + winners
-            + " AS w JOIN "
-            + SHARDS
-            + " AS s ON w.rank = s.rank ASOF LEFT JOIN "
+        table,
+        "SELECT coalesce(e.step, l.step) AS step, w.rank, w.place FROM "
+            + WINNERS
+            + " AS w LEFT JOIN "
+            + table(live, "(NULL::INTEGER, NULL::INTEGER)")
+            + " AS l(rank, step) ON w.rank = l.rank ASOF LEFT JOIN "
             + table(ends, "(NULL::INTEGER, NULL::VARCHAR, NULL::INTEGER)")
-            + " AS e(rank, through, step) ON w.rank = e.rank AND w.place <= e.through ORDER BY step");
+            + " AS e(rank, through, step) ON w.rank = e.rank AND w.place <= e.through ORDER BY 1");
   }
 
   /** As {@link #PLACE}. */

@@ -11,9 +11,9 @@ import io.watershed.core.stream.Lineage;
 import io.watershed.core.stream.Shard;
 import io.watershed.core.stream.Shard.HashRange;
 import io.watershed.duckdb.RecordRows;
+import io.watershed.query.cut.CutFile;
 import io.watershed.query.cut.Receipt;
 import io.watershed.query.cut.ResolvedStream;
-import io.watershed.query.view.PositionSql;
 import io.watershed.query.view.Relation;
 import io.watershed.query.view.SqlErrors;
 import io.watershed.query.view.StatementDatabase;
@@ -34,13 +34,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scan in lineage order: shard by shard, and inside a shard window by window, so that only one
- * window is sorted at a time and the first record leaves at once.
+ * A scan in lineage order, window by window, so that only a part is sorted at a time and the first
+ * record leaves at once: shard by shard, or independent shards side by side.
  */
 final class OrderedScan implements RecordScan {
   private static final HashRange ANY_RANGE = new HashRange(BigInteger.ZERO, BigInteger.ZERO);
-  private static final String IN_ORDER = " ORDER BY _sequence_number, _sub_sequence_number";
-
   private final ScanRequest request;
   private final Receipt receipt;
   private final StatementDatabase database;
@@ -49,7 +47,10 @@ final class OrderedScan implements RecordScan {
   private final ScanShards shards;
   private final Lineage lineage;
   private final ScanSql sql;
-  private final List<ScanStep> steps;
+  private final List<FileSums> footers;
+  private final List<CutFile> allFiles;
+  private @Nullable List<ScanStep> shardByShard;
+  private @Nullable List<ScanStep> sideBySide;
   private @Nullable LastRecords last;
   private @Nullable ScanSummary summary;
   private @Nullable Records open;
@@ -66,7 +67,9 @@ final class OrderedScan implements RecordScan {
     this.database = database;
     this.relations = relations;
     RecordSelection selection = request.selection();
-    this.windows = ScanWindows.of(stream.files(), footers, selection.from(), selection.until());
+    this.footers = footers;
+    this.allFiles = stream.files();
+    this.windows = ScanWindows.of(allFiles, footers, selection.from(), selection.until());
     this.lineage =
         Lineage.of(
             stream.pinned().shards().values().stream()
@@ -74,7 +77,31 @@ final class OrderedScan implements RecordScan {
                 .toList());
     this.shards = ScanShards.of(lineage, selection);
     this.sql = new ScanSql(request, shards);
-    this.steps = ScanStep.of(shards.wanted(), windows);
+  }
+
+  private List<ScanStep> shardByShardSteps() {
+    List<ScanStep> known = shardByShard;
+    if (known == null) {
+      known = ScanStep.shardByShard(shards.wanted(), windows);
+      shardByShard = known;
+    }
+    return known;
+  }
+
+  private List<ScanStep> sideBySideSteps() {
+    if (!relations.liveRecords().isEmpty()) {
+      return shardByShardSteps();
+    }
+    List<ScanStep> known = sideBySide;
+    if (known == null) {
+      RecordSelection selection = request.selection();
+      ScanWindows small =
+          ScanWindows.of(
+              allFiles, footers, selection.from(), selection.until(), SideBySide.MAX_SHARDS);
+      known = SideBySide.steps(lineage, shards.wanted(), small);
+      sideBySide = known;
+    }
+    return known;
   }
 
   @Override
@@ -137,8 +164,11 @@ final class OrderedScan implements RecordScan {
   /** Step by step, as the last records are kept. */
   private void addLast(ScanSummary sums) {
     LastRecords winners = last();
+    List<ScanStep> steps = sideBySideSteps();
+    winners.number(steps);
     String counted = winners.dropped() + " IS NOT TRUE";
     for (ScanStep step : steps) {
+      StepSql rows = new StepSql(step, shards, Map.of());
       source(step)
           .ifPresent(
               relation ->
@@ -148,11 +178,13 @@ final class OrderedScan implements RecordScan {
                       "SELECT "
                           + ScanSummary.items(counted, winners.tombstone())
                           + " FROM "
-                          + sql.selected(relation, computed())
+                          + rows.from(sql.selected(relation, computed()))
                           + " WHERE "
-                          + place(step)
+                          + rows.condition()
                           + " AND "
-                          + winners.isLast(step)));
+                          + sql.times()
+                          + " AND "
+                          + winners.isLast(steps, step)));
     }
   }
 
@@ -189,7 +221,8 @@ final class OrderedScan implements RecordScan {
       database.onClose(side);
     }
     LastRecords found =
-        LastRecords.find(database, wanted, lineage, steps, String.join(" UNION ALL ", selects));
+        LastRecords.find(
+            database, wanted, lineage, shards.wanted(), String.join(" UNION ALL ", selects));
     last = found;
     return found;
   }
@@ -200,27 +233,18 @@ final class OrderedScan implements RecordScan {
 
   /** What a step reads; empty if there is nothing. */
   private Optional<Relation> source(ScanStep step) {
-    if (step.window().isPresent()) {
-      return Optional.of(relations.archive(step.window().get().files()));
+    if (!step.isLive()) {
+      return Optional.of(relations.archive(step.files()));
     }
+    ShardKey shard = step.parts().get(0).shard();
     List<StreamRecord> live =
-        relations.liveRecords().stream().filter(r -> r.shard().equals(step.shard())).toList();
+        relations.liveRecords().stream().filter(r -> r.shard().equals(shard)).toList();
     return live.isEmpty() ? Optional.empty() : Optional.of(relations.live(live));
-  }
-
-  /** True for the rows of a step. */
-  private String place(ScanStep step) {
-    List<String> conditions = new ArrayList<>();
-    conditions.add(ScanShards.rowsOf(step.shard()));
-    conditions.add(shards.condition(step.shard()));
-    step.window().ifPresent(window -> conditions.add(window.condition()));
-    conditions.add(sql.times());
-    return String.join(" AND ", conditions);
   }
 
   @Override
   public Iterator<ScannedRecord> rows(Optional<ScanPosition> after) {
-    return open(after.map(this::before).orElse(Map.of()));
+    return open(shardByShardSteps(), after.map(this::before).orElse(Map.of()));
   }
 
   /** What the order has up to and including the place. */
@@ -238,15 +262,20 @@ final class OrderedScan implements RecordScan {
 
   @Override
   public Iterator<StreamRecord> recordsBeyond(Map<ShardKey, After> done) {
-    return RecordScan.recordsOf(open(done));
+    return RecordScan.recordsOf(open(shardByShardSteps(), done));
   }
 
-  private Records open(Map<ShardKey, After> done) {
+  @Override
+  public Iterator<ScannedRecord> sideBySide(Map<ShardKey, After> done) {
+    return open(sideBySideSteps(), done);
+  }
+
+  private Records open(List<ScanStep> steps, Map<ShardKey, After> done) {
     closeRecords();
     if (request.selection().last().isPresent()) {
-      last();
+      last().number(steps);
     }
-    Records records = new Records(done);
+    Records records = new Records(steps, done);
     open = records;
     return records;
   }
@@ -265,6 +294,7 @@ final class OrderedScan implements RecordScan {
   }
 
   private final class Records implements Iterator<ScannedRecord> {
+    private final List<ScanStep> steps;
     private final Map<ShardKey, After> done;
     private final Iterator<ScanStep> open;
     private @Nullable Relation relation;
@@ -273,25 +303,30 @@ final class OrderedScan implements RecordScan {
     private @Nullable ScannedRecord next;
     private String statementText = "";
 
-    Records(Map<ShardKey, After> done) {
+    Records(List<ScanStep> steps, Map<ShardKey, After> done) {
+      this.steps = steps;
       this.done = Map.copyOf(done);
-      this.open = steps.stream().filter(this::isOpen).iterator();
+      this.open =
+          steps.stream()
+              .map(step -> step.only(step.parts().stream().filter(this::isOpen).toList()))
+              .filter(step -> !step.parts().isEmpty())
+              .iterator();
     }
 
-    private boolean isOpen(ScanStep step) {
-      if (done.get(step.shard()) instanceof After.End) {
+    private boolean isOpen(ScanStep.Part part) {
+      if (done.get(part.shard()) instanceof After.End) {
         return false;
       }
-      if (step.window().isEmpty()) {
+      if (part.window().isEmpty()) {
         return true;
       }
-      ShardPosition through = step.window().get().through();
-      boolean past = doneOf(step.shard()).filter(p -> through.compareTo(p) <= 0).isPresent();
-      return !past && !shards.isBefore(step.shard(), through);
-    }
-
-    private Optional<ShardPosition> doneOf(ShardKey shard) {
-      return Optional.ofNullable(done.get(shard)).flatMap(After::lastPosition);
+      ShardPosition through = part.window().get().through();
+      boolean past =
+          Optional.ofNullable(done.get(part.shard()))
+              .flatMap(After::lastPosition)
+              .filter(position -> through.compareTo(position) <= 0)
+              .isPresent();
+      return !past && !shards.isBefore(part.shard(), through);
     }
 
     @Override
@@ -342,12 +377,16 @@ final class OrderedScan implements RecordScan {
       return values;
     }
 
-    private void openWindow(ScanStep step) throws SQLException {
-      Optional<Relation> source = source(step);
+    private void openWindow(ScanStep wanted) throws SQLException {
+      Optional<Relation> source = source(wanted);
       if (source.isEmpty()) {
         return;
       }
       relation = source.get();
+      StepSql step = new StepSql(wanted, shards, done);
+      if (step.needsLowest()) {
+        findLowest(source.get(), step);
+      }
       Statement opened = database.connection().createStatement();
       statement = opened;
       String items =
@@ -356,13 +395,30 @@ final class OrderedScan implements RecordScan {
           "SELECT "
               + items
               + " FROM "
-              + sql.selectedWithValues(source.get(), computed())
+              + step.from(sql.selectedWithValues(source.get(), computed()))
               + " WHERE "
-              + place(step)
-              + doneOf(step.shard()).map(p -> " AND " + PositionSql.isAfter(p)).orElse("")
-              + Optional.ofNullable(last).map(l -> " AND " + l.isDelivered(step)).orElse("")
-              + IN_ORDER;
+              + step.condition()
+              + " AND "
+              + sql.times()
+              + Optional.ofNullable(last)
+                  .map(l -> " AND " + l.isDelivered(steps, wanted))
+                  .orElse("")
+              + step.order();
       rows = opened.executeQuery(statementText);
+    }
+
+    private void findLowest(Relation source, StepSql step) throws SQLException {
+      try (Statement asked = database.connection().createStatement();
+          ResultSet lowest =
+              asked.executeQuery(
+                  "SELECT _incarnation, _shard_id, min(_sequence_number) FROM ("
+                      + source.sql()
+                      + ") GROUP BY 1, 2")) {
+        while (lowest.next()) {
+          step.beginsAt(
+              new ShardKey(lowest.getString(1), lowest.getString(2)), lowest.getString(3));
+        }
+      }
     }
 
     private void closeStatement() throws SQLException {

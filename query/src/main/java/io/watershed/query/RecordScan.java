@@ -65,6 +65,17 @@ public interface RecordScan extends AutoCloseable {
    */
   Iterator<StreamRecord> recordsBeyond(Map<ShardKey, After> done);
 
+  /**
+   * The selected records that are not done yet, for writing them elsewhere: shards that do not
+   * descend from each other alternate, so that their records can go to different shards at the same
+   * time. Each shard's records are in position order, after those of its ancestors (PROTOCOL 6.1)
+   * and of earlier lives of the stream. How shards alternate may be different in each call. If the
+   * scan holds live records, shards come one after the other.
+   *
+   * @param done as for {@link #recordsBeyond}
+   */
+  Iterator<ScannedRecord> sideBySide(Map<ShardKey, After> done);
+
   @Override
   void close();
 

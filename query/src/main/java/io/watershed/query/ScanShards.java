@@ -79,9 +79,14 @@ final class ScanShards {
     return all.stream().filter(wanted::contains).toList();
   }
 
+  /** Where the selection begins in a shard, if not with its first record. */
+  Optional<ShardPosition> start(ShardKey shard) {
+    return Optional.ofNullable(starts.get(shard));
+  }
+
   /** A condition on the position of the shard's rows, such as {@code true}. */
   String condition(ShardKey shard) {
-    return Optional.ofNullable(starts.get(shard)).map(PositionSql::isAtOrAfter).orElse("true");
+    return start(shard).map(PositionSql::isAtOrAfter).orElse("true");
   }
 
   /** Whether everything up to a position of the shard is before the wanted records. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Cuts a shard's archived records into ranges of positions, each small enough to sort (PROTOCOL
@@ -48,8 +49,25 @@ final class ScanWindows {
    * @param from exclusive; empty for the shard's start
    * @param through inclusive
    * @param files every file that holds records of the range
+   * @param records about how many, for bounds
+   * @param bytes about their share of the files' sizes
    */
-  record Window(Optional<ShardPosition> from, ShardPosition through, List<CutFile> files) {
+  record Window(
+      Optional<ShardPosition> from,
+      ShardPosition through,
+      List<CutFile> files,
+      long records,
+      long bytes) {
+    /** This range and the one that follows it. */
+    Window with(Window next) {
+      return new Window(
+          from,
+          next.through,
+          Stream.concat(files.stream(), next.files.stream()).distinct().toList(),
+          records + next.records,
+          bytes + next.bytes);
+    }
+
     /** True for rows of the range: a compacted file may hold rows of its neighbours too. */
     String condition() {
       return from.map(PositionSql::isAfter).orElse("true")
@@ -68,6 +86,20 @@ final class ScanWindows {
       List<FileSums> footers,
       Optional<Instant> from,
       Optional<Instant> until) {
+    return of(files, footers, from, until, 1);
+  }
+
+  /**
+   * The same in smaller windows.
+   *
+   * @param part of the usual size: how many windows may be sorted together
+   */
+  static ScanWindows of(
+      List<CutFile> files,
+      List<FileSums> footers,
+      Optional<Instant> from,
+      Optional<Instant> until,
+      int part) {
     List<CutFile> wanted = new ArrayList<>();
     Map<ShardKey, List<Piece>> pieces = new HashMap<>();
     for (int i = 0; i < files.size(); i++) {
@@ -83,7 +115,7 @@ final class ScanWindows {
       }
     }
     Map<ShardKey, List<Window>> windows = new HashMap<>();
-    pieces.forEach((shard, list) -> windows.put(shard, join(list)));
+    pieces.forEach((shard, list) -> windows.put(shard, join(list, part)));
     return new ScanWindows(wanted, windows);
   }
 
@@ -119,7 +151,7 @@ final class ScanWindows {
    * one too; it counts for the first, or a late record in a large file would make all that lies
    * between into windows of one commit each.
    */
-  private static List<Window> join(List<Piece> pieces) {
+  private static List<Window> join(List<Piece> pieces, int part) {
     pieces.sort(Comparator.comparing((Piece piece) -> piece.sums().from(), START_FIRST));
     List<ShardPosition> ends =
         pieces.stream().map(piece -> piece.sums().through()).distinct().sorted().toList();
@@ -130,7 +162,7 @@ final class ScanWindows {
       while (next < pieces.size() && pieces.get(next).startsBefore(end)) {
         growing.add(pieces.get(next++));
       }
-      if (growing.isLarge() || end.equals(ends.get(ends.size() - 1))) {
+      if (growing.isLarge(part) || end.equals(ends.get(ends.size() - 1))) {
         windows.add(growing.window(end));
         growing = growing.after(end);
       }
@@ -154,12 +186,12 @@ final class ScanWindows {
       bytes += piece.bytes();
     }
 
-    boolean isLarge() {
-      return records >= WINDOW_RECORDS || bytes >= WINDOW_FILE_BYTES;
+    boolean isLarge(int part) {
+      return records >= WINDOW_RECORDS / part || bytes >= WINDOW_FILE_BYTES / part;
     }
 
     Window window(ShardPosition through) {
-      return new Window(from, through, pieces.stream().map(Piece::file).toList());
+      return new Window(from, through, pieces.stream().map(Piece::file).toList(), records, bytes);
     }
 
     /** What follows, with the files that reach beyond. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.watershed.archive.maintain.LocalMaintenance;
 import io.watershed.archive.maintain.MaintenanceOptions;
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.MaintenanceSettings;
 import io.watershed.core.config.SchemaSettings;
@@ -13,7 +14,11 @@ import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.PayloadFormat;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.Lineage;
+import io.watershed.core.stream.Shard;
 import io.watershed.query.RecordScan.Compaction;
 import io.watershed.query.RecordScan.ScanPosition;
 import io.watershed.reservoir.Reservoir;
@@ -23,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +56,7 @@ final class CompactedScanTest {
   private TestArchiver archiver;
   private QueryEngine engine;
   private MemoryStream stream;
+  private final List<Shard> shards = new ArrayList<>();
   private int records;
 
   @AfterEach
@@ -85,6 +92,84 @@ final class CompactedScanTest {
     for (ScanRequest request : requests) {
       try (RecordScan scan = engine.scan(pinned.get(request))) {
         assertThat(texts(rows(scan))).isEqualTo(before.get(request));
+      }
+    }
+  }
+
+  /** The order for replays: see {@link RecordScan#sideBySide}. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void sideBySideAncestorsComeFirstAndEachShardGoesOnAnywhere(int seed) throws Exception {
+    Random random = new Random(seed);
+    history(random);
+    archive();
+    shards.addAll(stream.allShards());
+    List<ScanRequest> requests = new ArrayList<>(requests());
+    ScanRequest all = ScanRequest.of("orders").computing(List.of("n + 1"));
+    requests.add(all);
+    requests.add(all.where("n % 3 > 0"));
+    ShardKey second = shards.get(1).key();
+    ShardPosition start = ShardPosition.parse("1050");
+    requests.add(all.select(RecordSelection.ALL.startingAt(Map.of(second.shardId(), start))));
+    for (ScanRequest request : requests) {
+      try (RecordScan scan = engine.scan(request.with(LiveMode.OFF))) {
+        List<ScannedRecord> plain = rows(scan);
+        List<ScannedRecord> beside = sideBySide(scan, Map.of());
+        assertThat(texts(beside)).containsExactlyInAnyOrderElementsOf(texts(plain));
+        assertLineageOrder(beside);
+
+        int done = random.nextInt(beside.size() + 1);
+        Map<ShardKey, After> places = new HashMap<>();
+        for (ScannedRecord row : beside.subList(0, done)) {
+          places.put(row.record().shard(), new After.At(row.record().position()));
+        }
+        List<ScannedRecord> rest = sideBySide(scan, places);
+        assertThat(texts(rest))
+            .containsExactlyInAnyOrderElementsOf(texts(beside.subList(done, beside.size())));
+        assertLineageOrder(rest);
+      }
+    }
+  }
+
+  private static List<ScannedRecord> sideBySide(RecordScan scan, Map<ShardKey, After> done) {
+    List<ScannedRecord> rows = new ArrayList<>();
+    scan.sideBySide(done).forEachRemaining(rows::add);
+    return rows;
+  }
+
+  private void assertLineageOrder(List<ScannedRecord> rows) {
+    Lineage lineage = Lineage.of(shards);
+    Map<ShardKey, ShardPosition> last = new HashMap<>();
+    Set<ShardKey> over = new HashSet<>();
+    for (ScannedRecord row : rows) {
+      ShardKey shard = row.record().shard();
+      ShardPosition before = last.put(shard, row.record().position());
+      assertThat(over).doesNotContain(shard);
+      if (before == null) {
+        over.addAll(lineage.ancestors(shard));
+        shards.stream()
+            .map(Shard::key)
+            .filter(key -> key.incarnation().compareTo(shard.incarnation()) < 0)
+            .forEach(over::add);
+      } else {
+        assertThat(row.record().position()).isGreaterThan(before);
+      }
+    }
+  }
+
+  @Test
+  void recordsOfIndependentShardsAlternateInProportion() throws Exception {
+    open();
+    for (int i = 0; i < 300; i++) {
+      stream.putAll(i % 3 == 0 ? 0 : 1, "key", DAY, List.of("{\"n\":" + i + "}"));
+    }
+    archive();
+    try (RecordScan scan = engine.scan(ScanRequest.of("orders").with(LiveMode.OFF))) {
+      List<ScannedRecord> rows = sideBySide(scan, Map.of());
+      for (int from = 0; from < 300; from += 30) {
+        assertThat(rows.subList(from, from + 30))
+            .filteredOn(row -> row.record().shard().equals(stream.key(0)))
+            .hasSizeBetween(8, 12);
       }
     }
   }
@@ -310,6 +395,7 @@ final class CompactedScanTest {
     }
     stream.end();
     archive();
+    shards.addAll(stream.allShards());
     openEngine(new MemoryStream("orders", Instant.parse("2026-02-01T00:00:00Z"), 2, 10_000));
     put(random, 25);
     archive();

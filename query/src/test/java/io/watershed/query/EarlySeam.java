@@ -96,6 +96,11 @@ record EarlySeam(QueryEngine engine, String stream) implements QueryEngine {
     }
 
     @Override
+    public Iterator<ScannedRecord> sideBySide(Map<ShardKey, After> done) {
+      return scan.sideBySide(done);
+    }
+
+    @Override
     public void close() {
       scan.close();
     }
