@@ -16,7 +16,8 @@ final class HeaderWriter {
   static final String NO_DIGEST = "0".repeat(64);
 
   private static final String HEX = "0123456789abcdef";
-  private static final int USUAL_BYTES = 512;
+  private static final int USUAL_BYTES = 1_024;
+  private static final int LONGEST_ESCAPE = 6;
 
   /** Years of four digits, in seconds of the epoch. */
   private static final long FIRST_SECOND = -62_167_219_200L;
@@ -125,16 +126,17 @@ final class HeaderWriter {
   }
 
   private void string(String value) {
+    room(LONGEST_ESCAPE * value.length() + 2);
     put('"');
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
-        put('\\');
-        put(c);
-      } else if (c >= 0x20 && c < 0x7f) {
-        put(c);
-      } else {
+      if (c < 0x20 || c >= 0x7f) {
         unicodeEscape(c);
+      } else {
+        if (c == '"' || c == '\\') {
+          out[length++] = '\\';
+        }
+        out[length++] = (byte) c;
       }
     }
     put('"');

@@ -262,8 +262,16 @@ public final class OrderedWriter<T> implements AutoCloseable {
 
   /** What a record counts against limits: payload and partition key. */
   static int size(PutEntry entry) {
-    String key = entry.partitionKey();
-    return entry.payload().length + key.getBytes(StandardCharsets.UTF_8).length;
+    return entry.payload().length + utf8Bytes(entry.partitionKey());
+  }
+
+  private static int utf8Bytes(String key) {
+    for (int i = 0; i < key.length(); i++) {
+      if (key.charAt(i) >= 0x80) {
+        return key.getBytes(StandardCharsets.UTF_8).length;
+      }
+    }
+    return key.length();
   }
 
   private boolean hasRoom() {

@@ -5,12 +5,14 @@ import io.watershed.core.config.OrderedWriteSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +22,16 @@ import org.jspecify.annotations.Nullable;
  * thread at a time.
  */
 final class ShardLanes<T> {
+  private static final Comparator<Turn<?>> LONGEST_FIRST =
+      Comparator.comparingLong(Turn::waitNanos);
+
   private final OrderedWriteSettings settings;
   private final Pace total;
   private final Map<String, ShardLane<T>> lanes = new LinkedHashMap<>();
+
+  /** Those that have something ready, or had when they were last looked at. */
+  private final Set<ShardLane<T>> waiting = new LinkedHashSet<>();
+
   private TargetShards shards;
   private boolean measured;
   private int ready;
@@ -47,12 +56,13 @@ final class ShardLanes<T> {
   /** The target was resharded, perhaps: what waits goes to the shards that there are now. */
   void reshard(TargetShards now, long nowNanos) {
     shards = now;
-    List<WriteItem<T>> waiting = new ArrayList<>();
-    lanes.values().forEach(lane -> waiting.addAll(lane.clear()));
-    ready -= waiting.size();
+    List<WriteItem<T>> items = new ArrayList<>();
+    lanes.values().forEach(lane -> items.addAll(lane.clear()));
+    ready -= items.size();
+    waiting.clear();
     lanes.keySet().removeIf(id -> !now.has(id));
     open(nowNanos);
-    waiting.forEach(this::add);
+    items.forEach(this::add);
   }
 
   private void open(long nowNanos) {
@@ -73,6 +83,7 @@ final class ShardLanes<T> {
     ShardLane<T> lane = Objects.requireNonNull(lanes.get(shards.shardFor(item.hashKey)));
     if (!lane.hasReady()) {
       notBeforeNanos = OptionalLong.empty();
+      waiting.add(lane);
     }
     lane.ready().add(item);
     ready++;
@@ -101,14 +112,16 @@ final class ShardLanes<T> {
     if (notBeforeNanos.isPresent() && nowNanos - notBeforeNanos.getAsLong() < 0) {
       return notBeforeNanos;
     }
-    OptionalLong lane =
-        all()
-            .filter(ShardLane::hasReady)
-            .mapToLong(open -> open.pace(nowNanos).waitNanos(nowNanos))
-            .min();
-    return lane.isEmpty()
-        ? lane
-        : OptionalLong.of(nowNanos + Math.max(lane.getAsLong(), total.waitNanos(nowNanos)));
+    if (ready == 0) {
+      return OptionalLong.empty();
+    }
+    long soonest = Long.MAX_VALUE;
+    for (ShardLane<T> lane : waiting) {
+      if (lane.hasReady()) {
+        soonest = Math.min(soonest, lane.pace(nowNanos).waitNanos(nowNanos));
+      }
+    }
+    return OptionalLong.of(nowNanos + Math.max(soonest, total.waitNanos(nowNanos)));
   }
 
   /** One request: the oldest records of each shard whose turn it is; empty if it is nobody's. */
@@ -119,14 +132,23 @@ final class ShardLanes<T> {
     if (notBeforeNanos.isPresent() && nowNanos - notBeforeNanos.getAsLong() < 0) {
       return List.of();
     }
+    waiting.removeIf(lane -> !lane.hasReady());
+    List<Turn<T>> turns = new ArrayList<>();
+    for (ShardLane<T> lane : waiting) {
+      long wait = lane.pace(nowNanos).waitNanos(nowNanos);
+      if (wait <= 0) {
+        turns.add(new Turn<>(lane, wait));
+      }
+    }
+    turns.sort(LONGEST_FIRST);
     Request request = new Request(nowNanos);
-    all()
-        .filter(lane -> lane.hasReady() && lane.pace(nowNanos).waitNanos(nowNanos) <= 0)
-        .sorted(Comparator.comparingLong(lane -> lane.pace(nowNanos).waitNanos(nowNanos)))
-        .forEach(request::fill);
+    turns.forEach(turn -> request.fill(turn.lane()));
     notBeforeNanos = request.parcels.isEmpty() ? nextNanos(nowNanos) : OptionalLong.empty();
     return request.done();
   }
+
+  /** A shard whose turn it is, and since when: 0 or less. */
+  private record Turn<T>(ShardLane<T> lane, long waitNanos) {}
 
   /** A request that is being filled. */
   private final class Request {

@@ -334,7 +334,7 @@ final class OrderedScan implements RecordScan {
       try {
         while (next == null) {
           if (rows != null && rows.next()) {
-            next = new ScannedRecord(RecordRows.read(rows), values(rows));
+            next = read(rows);
           } else {
             closeWindow();
             if (!open.hasNext()) {
@@ -369,10 +369,15 @@ final class OrderedScan implements RecordScan {
       return record;
     }
 
+    private ScannedRecord read(ResultSet row) throws SQLException {
+      ShardKey shard = shards.wanted().get(row.getInt(1));
+      return new ScannedRecord(RecordRows.read(row, 2, shard), values(row));
+    }
+
     private List<Optional<String>> values(ResultSet row) throws SQLException {
       List<Optional<String>> values = new ArrayList<>();
       for (int i = 0; i < request.expressions().size(); i++) {
-        values.add(Optional.ofNullable(row.getString(RecordRows.COLUMN_COUNT + 1 + i)));
+        values.add(Optional.ofNullable(row.getString(RecordRows.COLUMN_COUNT_IN_SHARD + 2 + i)));
       }
       return values;
     }
@@ -390,7 +395,10 @@ final class OrderedScan implements RecordScan {
       Statement opened = database.connection().createStatement();
       statement = opened;
       String items =
-          RecordRows.COLUMNS + sql.values().stream().map(n -> ", " + n).collect(joining());
+          step.rank()
+              + ", "
+              + RecordRows.COLUMNS_IN_SHARD
+              + sql.values().stream().map(n -> ", " + n).collect(joining());
       statementText =
           "SELECT "
               + items

@@ -19,13 +19,13 @@ import java.util.Set;
 /** The shards of a cut that a selection wants, and where it begins in them. */
 final class ScanShards {
   private final List<ShardKey> all;
-  private final Set<ShardKey> wanted;
+  private final List<ShardKey> wanted;
   private final Map<ShardKey, ShardPosition> starts;
 
   private ScanShards(
       List<ShardKey> all, Set<ShardKey> wanted, Map<ShardKey, ShardPosition> starts) {
     this.all = all;
-    this.wanted = Set.copyOf(wanted);
+    this.wanted = all.stream().filter(wanted::contains).toList();
     this.starts = Map.copyOf(starts);
   }
 
@@ -76,7 +76,7 @@ final class ScanShards {
 
   /** Those that are wanted, in scan order. */
   List<ShardKey> wanted() {
-    return all.stream().filter(wanted::contains).toList();
+    return wanted;
   }
 
   /** Where the selection begins in a shard, if not with its first record. */

@@ -69,6 +69,13 @@ final class StepSql {
     return hasSeveral() ? betweenBounds() : single(step.parts().get(0));
   }
 
+  /** The number of a row's shard among the wanted ones. */
+  String rank() {
+    return hasSeveral()
+        ? RANK
+        : String.valueOf(shards.wanted().indexOf(step.parts().get(0).shard()));
+  }
+
   /** The ORDER BY clause. */
   String order() {
     return " ORDER BY " + (hasSeveral() ? fraction() + ", " + RANK + ", " : "") + IN_ORDER;
