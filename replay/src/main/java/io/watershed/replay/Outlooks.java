@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Looks ahead at what plans would do. */
@@ -28,7 +29,7 @@ final class Outlooks {
   PlanOutlook of(ReplayPlan plan, StreamDescription target, int preview) {
     try (RecordScan scan = engine.scan(Planner.scanOf(plan))) {
       Optional<Extent> extent = scan.extent();
-      Iterator<ScannedRecord> rows = scan.rows(Optional.empty());
+      Iterator<ScannedRecord> rows = scan.sideBySide(Map.of());
       // Fences are not there before the run is.
       RecordWrapper wrapper = new RecordWrapper(plan.id(), plan.delivery(), 1, Fences.NONE);
       List<Arrival> first = new ArrayList<>();

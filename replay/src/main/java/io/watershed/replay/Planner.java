@@ -19,6 +19,7 @@ import io.watershed.replay.ReplayPlan.Target;
 import io.watershed.reservoir.Reservoir;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -116,7 +117,7 @@ final class Planner {
       RecordScan scan, RecordScan.Totals totals, Delivery delivery, long maxRecordBytes) {
     RecordWrapper longest = RecordWrapper.longest(delivery);
     boolean computes = !RecordWrapper.expressions(delivery).isEmpty();
-    Iterator<ScannedRecord> rows = scan.rows(Optional.empty());
+    Iterator<ScannedRecord> rows = scan.sideBySide(Map.of());
     long oversize = 0;
     boolean first = true;
     while (rows.hasNext()) {
@@ -140,7 +141,7 @@ final class Planner {
     RecordWrapper longest = RecordWrapper.longest(plan.delivery());
     try (Superseding held = superseding.apply(plan.counts().firstArrival())) {
       StreamFailure.join(held.ready());
-      Iterator<ScannedRecord> rows = scan.rows(Optional.empty());
+      Iterator<ScannedRecord> rows = scan.sideBySide(Map.of());
       long superseded = 0;
       while (rows.hasNext()) {
         ScannedRecord row = rows.next();

@@ -209,7 +209,7 @@ final class ReplayRun {
     Acknowledgements.Done done = acknowledgements.done();
     owner.write(state, done, acknowledgements.orderViolations(), possibleDuplicates(state));
     acknowledgements.entered(done);
-    doneAtEntry = done.acknowledged() + done.ahead().cardinality() + acknowledgements.superseded();
+    doneAtEntry = done.allAcknowledged() + acknowledgements.superseded();
     requireKeysStayTogether();
   }
 

@@ -1,18 +1,20 @@
 package io.watershed.replay;
 
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.record.ShardKey;
 import io.watershed.core.stream.Lineage;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.OrderedWriter;
 import io.watershed.kinesis.StreamSink;
 import io.watershed.kinesis.WriteStatistics;
-import io.watershed.query.RecordScan.ScanPosition;
 import io.watershed.query.ScannedRecord;
 import io.watershed.query.cut.Awaiting;
 import io.watershed.reservoir.store.ObjectStore;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -64,14 +66,15 @@ public final class SteppedReplay {
   /**
    * Takes the run over from whoever had it last, and begins.
    *
-   * @param rows the plan's records after a place, in the order of its scan
+   * @param rows the plan's records that are not done, as {@link
+   *     io.watershed.query.RecordScan#sideBySide} gives them
    * @return empty if the run is finished
    * @throws io.watershed.core.error.WatershedException {@code fenced} if another process is running
    *     it, and what store and target fail with
    */
   public static Optional<SteppedReplay> begin(
       ReplayPlan plan,
-      Function<Optional<ScanPosition>, Iterator<ScannedRecord>> rows,
+      Function<Map<ShardKey, After>, Iterator<ScannedRecord>> rows,
       Surroundings in) {
     if (plan.delivery().overwrite()) {
       throw new IllegalArgumentException("a stepped replay does not overwrite");
@@ -84,7 +87,7 @@ public final class SteppedReplay {
 
   private static SteppedReplay begin(
       ReplayPlan plan,
-      Function<Optional<ScanPosition>, Iterator<ScannedRecord>> rows,
+      Function<Map<ShardKey, After>, Iterator<ScannedRecord>> rows,
       Surroundings in,
       RunOwner owner) {
     LedgerEntry before = owner.before();
@@ -106,7 +109,7 @@ public final class SteppedReplay {
     ReplayRun run =
         new ReplayRun(
             plan,
-            rows.apply(before.through()),
+            rows.apply(before.done()),
             writer,
             acknowledgements,
             owner,

@@ -16,11 +16,14 @@ import io.watershed.kinesis.StreamSource;
 import io.watershed.kinesis.TargetTraffic;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.RecordScan;
+import io.watershed.query.ScannedRecord;
 import io.watershed.replay.ReplayOutcome.Ending;
 import io.watershed.reservoir.Reservoir;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
@@ -142,19 +145,43 @@ final class StreamReplays implements Replays {
         plan.id(),
         owner.before().allAcknowledged(),
         plan.toSend());
-    Acknowledgements acknowledgements =
-        new Acknowledgements(owner.before(), new OrderCheck(settings.trackedKeys()));
     Fences fences = fences(plan, target);
     LeasedSink sink = new LeasedSink(target, owner);
     try (Superseding superseding =
             superseding(
                 plan.stream(), plan.delivery(), plan.id(), plan.counts().firstArrival(), sink);
-        RecordScan scan = engine.scan(Planner.scanOf(plan));
-        OrderedWriter<Acknowledgements.Sent> writer = writer(plan, sink, acknowledgements)) {
+        RecordScan scan = engine.scan(Planner.scanOf(plan))) {
+      LedgerEntry before = owner.before().over(scan.shards());
+      Acknowledgements acknowledgements =
+          new Acknowledgements(before, new OrderCheck(settings.trackedKeys()));
+      return run(
+          plan,
+          scan.sideBySide(before.done()),
+          acknowledgements,
+          owner,
+          fences,
+          superseding,
+          sink,
+          listener,
+          stopRequested);
+    }
+  }
+
+  private ReplayOutcome run(
+      ReplayPlan plan,
+      Iterator<ScannedRecord> records,
+      Acknowledgements acknowledgements,
+      RunOwner owner,
+      Fences fences,
+      Superseding superseding,
+      LeasedSink sink,
+      ReplayListener listener,
+      BooleanSupplier stopRequested) {
+    try (OrderedWriter<Acknowledgements.Sent> writer = writer(plan, sink, acknowledgements)) {
       ReplayRun run =
           new ReplayRun(
               plan,
-              scan.rows(owner.before().through()),
+              records,
               writer,
               acknowledgements,
               owner,
@@ -298,7 +325,7 @@ final class StreamReplays implements Replays {
     ledger.superseded(plan, standing).forEachRemaining(audit::leftOut);
     new TargetReader(target, clock, random).readAll(audit::seen);
     try (RecordScan scan = engine.scan(Planner.scanOf(plan))) {
-      return audit.report(scan.rows(Optional.empty()));
+      return audit.report(scan.sideBySide(Map.of()));
     }
   }
 

@@ -2,16 +2,20 @@ package io.watershed.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AcknowledgementsTest {
-  private final List<StreamRecord> records = Fixtures.records(10, 3, 1);
+  private final List<StreamRecord> records = Fixtures.records(20, 3, 1);
+  private final ShardKey shard = records.get(0).shard();
   private final Acknowledgements acks = new Acknowledgements(LedgerEntry.NONE, new OrderCheck(10));
 
   @Test
@@ -22,16 +26,17 @@ class AcknowledgementsTest {
 
     acks.written(third, "s", at(1));
     assertThat(acks.done().through()).isEmpty();
-    assertThat(acks.done().ahead()).isEqualTo(bits(2));
+    assertThat(acks.done().shards().get(shard).after()).isEqualTo(new After.Start());
+    assertThat(ahead(acks)).isEqualTo(bits(2));
     assertThat(acks.acknowledged()).isEqualTo(1);
 
     acks.written(first, "s", at(2));
     assertThat(acks.done().through()).contains(Fixtures.place(records.get(0)));
-    assertThat(acks.done().ahead()).isEqualTo(bits(1));
+    assertThat(ahead(acks)).isEqualTo(bits(1));
 
     acks.written(second, "s", at(3));
     assertThat(acks.done().through()).contains(Fixtures.place(records.get(2)));
-    assertThat(acks.done().ahead()).isEqualTo(bits());
+    assertThat(ahead(acks)).isEqualTo(bits());
     assertThat(acks.done().acknowledged()).isEqualTo(3);
   }
 
@@ -52,18 +57,60 @@ class AcknowledgementsTest {
 
     Acknowledgements.Sent first = take(later, 1).orElseThrow();
     assertThat(take(later, 2)).isEmpty();
-    assertThat(later.done().ahead()).isEqualTo(bits(1, 4, 5));
+    assertThat(ahead(later)).isEqualTo(bits(1, 4, 5));
     assertThat(later.acknowledged()).isEqualTo(1 + 3);
 
     later.written(first, "s", at(1));
     assertThat(later.done().through()).contains(Fixtures.place(records.get(2)));
+    assertThat(later.done().shards().get(shard).after())
+        .isEqualTo(new After.At(records.get(2).position()));
     assertThat(later.done().acknowledged()).isEqualTo(3);
-    assertThat(later.done().ahead()).isEqualTo(bits(2, 3));
+    assertThat(ahead(later)).isEqualTo(bits(2, 3));
 
     assertThat(take(later, 3)).isPresent();
     assertThat(take(later, 4)).isPresent();
     assertThat(take(later, 5)).isEmpty();
-    assertThat(later.done().ahead()).isEqualTo(bits(2, 3));
+    assertThat(ahead(later)).isEqualTo(bits(2, 3));
+  }
+
+  @Test
+  void aShardGoesOnBesideOneThatWaits() {
+    StreamRecord other = records.get(10);
+    Acknowledgements.Sent waiting = take(acks, 0).orElseThrow();
+    Acknowledgements.Sent beside = take(acks, 10).orElseThrow();
+
+    acks.written(beside, "s", at(1));
+
+    assertThat(acks.done().shards().get(other.shard()).after())
+        .isEqualTo(new After.At(other.position()));
+    assertThat(acks.done().shards().get(shard).after()).isEqualTo(new After.Start());
+    assertThat(acks.done().acknowledged()).isEqualTo(1);
+    assertThat(acks.done().through()).isEmpty();
+    acks.written(waiting, "s", at(2));
+    assertThat(acks.done().through()).contains(Fixtures.place(other));
+  }
+
+  /** A key's later record may be in a shard that goes on, its earlier one in one that waits. */
+  @Test
+  void orderIsCheckedInTheOrderOfTakingWhateverTheShardsPoints() {
+    Acknowledgements.Sent slow = take(acks, 0).orElseThrow();
+    Acknowledgements.Sent earlier = acks.take(Fixtures.place(records.get(1)), "key").orElseThrow();
+    Acknowledgements.Sent later = acks.take(Fixtures.place(records.get(10)), "key").orElseThrow();
+
+    acks.written(earlier, "s", at(1));
+    acks.written(later, "s", at(2));
+    acks.written(slow, "s", at(3));
+    assertThat(acks.orderViolations()).isZero();
+
+    earlier = acks.take(Fixtures.place(records.get(2)), "key").orElseThrow();
+    later = acks.take(Fixtures.place(records.get(11)), "key").orElseThrow();
+    acks.written(later, "s", at(4));
+    acks.written(earlier, "s", at(5));
+    assertThat(acks.orderViolations()).isOne();
+  }
+
+  private BitSet ahead(Acknowledgements of) {
+    return of.done().shards().get(shard).ahead();
   }
 
   private LedgerEntry entry(int through, BitSet ahead) {
@@ -72,10 +119,10 @@ class AcknowledgementsTest {
         1,
         LedgerEntry.State.STOPPED,
         Optional.of(Fixtures.place(records.get(through))),
+        Map.of(shard, new ShardPoint(new After.At(records.get(through).position()), ahead)),
         through + 1,
         0,
         0,
-        ahead,
         0,
         0,
         Trail.NONE,

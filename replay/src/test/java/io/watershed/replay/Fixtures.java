@@ -2,6 +2,7 @@ package io.watershed.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
@@ -11,8 +12,13 @@ import io.watershed.query.RecordScan.ScanPosition;
 import io.watershed.query.RecordSelection;
 import io.watershed.query.ScannedRecord;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
@@ -83,6 +89,32 @@ final class Fixtures {
         new ReplayPlan.Target("again", TARGET.id(), MAX_RECORD_BYTES, false),
         Delivery.DEFAULT.paced(new ReplayPace(0.5, OptionalDouble.of(1000))),
         new ReplayPlan.Counts(records.size(), bytes, 0));
+  }
+
+  /**
+   * What a scan gives of records that are not done: shards, none of which descends from another,
+   * alternate as a seed says.
+   *
+   * @param records in scan order
+   */
+  static Iterator<ScannedRecord> sideBySide(
+      List<StreamRecord> records, Map<ShardKey, After> done, long seed) {
+    Random random = new Random(seed);
+    Map<ShardKey, Deque<ScannedRecord>> shards = new LinkedHashMap<>();
+    for (StreamRecord record : records) {
+      After after = done.getOrDefault(record.shard(), new After.Start());
+      if (!after.covers(record.position())) {
+        shards.computeIfAbsent(record.shard(), k -> new ArrayDeque<>()).add(row(record));
+      }
+    }
+    List<Deque<ScannedRecord>> open = new ArrayList<>(shards.values());
+    List<ScannedRecord> rows = new ArrayList<>();
+    while (!open.isEmpty()) {
+      Deque<ScannedRecord> shard = open.get(random.nextInt(open.size()));
+      rows.add(shard.remove());
+      open.removeIf(Deque::isEmpty);
+    }
+    return rows.iterator();
   }
 
   /** As a scan without expressions gives it. */

@@ -77,6 +77,11 @@ final class ListEngine implements QueryEngine {
       }
 
       @Override
+      public Iterator<ScannedRecord> sideBySide(Map<ShardKey, After> done) {
+        return Fixtures.sideBySide(records, done, records.size());
+      }
+
+      @Override
       public void close() {}
     };
   }

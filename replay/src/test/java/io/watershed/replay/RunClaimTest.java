@@ -10,8 +10,8 @@ import io.watershed.replay.LedgerEntry.State;
 import io.watershed.reservoir.replays.Operator;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -301,11 +301,11 @@ class RunClaimTest {
   private Acknowledgements.Done done(long count) {
     return new Acknowledgements.Done(
         Optional.of(Fixtures.place(Fixtures.records(10, 3, 1).get((int) count % 10))),
+        Map.of(),
         count,
         0,
         0,
         List.of(),
-        new BitSet(),
         Trail.NONE);
   }
 

@@ -3,6 +3,7 @@ package io.watershed.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -11,6 +12,7 @@ import io.watershed.replay.LedgerEntry.State;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -38,7 +40,7 @@ class RunOwnerTest {
     assertThat(second.epoch()).isEqualTo(2);
     assertThat(second.before().through()).contains(place);
     assertThat(second.before().acknowledged()).isEqualTo(5);
-    assertThat(second.before().ahead()).isEqualTo(done(5).ahead());
+    assertThat(second.before().shards()).isEqualTo(done(5).shards());
     assertThat(second.before().allAcknowledged()).isEqualTo(6);
     assertThat(second.before().possibleDuplicates()).isEqualTo(1);
   }
@@ -165,7 +167,9 @@ class RunOwnerTest {
   private Acknowledgements.Done done(long count) {
     BitSet ahead = new BitSet();
     ahead.set(3);
-    return new Acknowledgements.Done(Optional.of(place), count, 0, 0, List.of(), ahead, Trail.NONE);
+    ShardPoint point = new ShardPoint(new After.At(place.position()), ahead);
+    return new Acknowledgements.Done(
+        Optional.of(place), Map.of(place.shard(), point), count, 0, 0, List.of(), Trail.NONE);
   }
 
   private static void isFenced(Throwable thrown) {

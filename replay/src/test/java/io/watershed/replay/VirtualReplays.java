@@ -6,13 +6,9 @@ import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.kinesis.OrderedWriter;
-import io.watershed.query.RecordScan.ScanPosition;
-import io.watershed.query.ScannedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
@@ -81,7 +77,7 @@ final class VirtualReplays {
       run =
           new ReplayRun(
               plan,
-              after(records, before.through()),
+              Fixtures.sideBySide(records, before.done(), seed),
               writer,
               acks,
               owner,
@@ -125,17 +121,5 @@ final class VirtualReplays {
       assertThat(since).isLessThan(SETTINGS.ledgerRecords() + 500L * WRITING.maxRequestsInFlight());
       return since + writer.statistics().inFlightRecords() + writer.statistics().outcomeUnknown();
     }
-  }
-
-  /** What is left of a scan of the records. */
-  private static Iterator<ScannedRecord> after(
-      List<StreamRecord> records, Optional<ScanPosition> through) {
-    int start = 0;
-    for (int i = 0; i < records.size(); i++) {
-      if (through.isPresent() && Fixtures.place(records.get(i)).equals(through.get())) {
-        start = i + 1;
-      }
-    }
-    return records.subList(start, records.size()).stream().map(Fixtures::row).iterator();
   }
 }

@@ -1,10 +1,12 @@
 package io.watershed.simulator;
 
 import io.watershed.consumer.Envelope;
+import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.Lineage;
 import io.watershed.kinesis.PutEntry;
 import io.watershed.query.RecordSelection;
 import io.watershed.replay.Delivery;
@@ -202,7 +204,7 @@ final class ReplaySide {
     Optional<SteppedReplay> begun =
         SteppedReplay.begin(
             plan.plan(),
-            plan::after,
+            plan::beyond,
             new SteppedReplay.Surroundings(
                 store,
                 new SimulatedSink(kinesis, process, this::store, new Random(random.nextLong())),
@@ -248,7 +250,7 @@ final class ReplaySide {
     return producer.receive(entry.partitionKey(), entry.payload(), archived);
   }
 
-  /** All that is archived, or that of some keys, in the order in which scans deliver it. */
+  /** All that is archived, or that of some keys. */
   private Optional<ReplayedPlan> plan(ArchiveTable table) {
     if (!table.exists()) {
       return Optional.empty();
@@ -268,7 +270,9 @@ final class ReplaySide {
     }
     // Ids of shards and incarnations rise with time, so parents come before children.
     selected.sort(Comparator.comparing(StreamRecord::shard).thenComparing(StreamRecord::position));
-    return Optional.of(new ReplayedPlan(plan(selected, ofKeys), selected));
+    Lineage lineage =
+        Lineage.of(state.checkpoints().values().stream().map(ShardCheckpoint::shard).toList());
+    return Optional.of(new ReplayedPlan(plan(selected, ofKeys), lineage, selected));
   }
 
   private ReplayPlan plan(List<StreamRecord> selected, int ofKeys) {

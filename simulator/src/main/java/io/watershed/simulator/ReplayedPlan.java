@@ -2,18 +2,26 @@ package io.watershed.simulator;
 
 import io.watershed.consumer.Envelope;
 import io.watershed.consumer.Position;
+import io.watershed.core.checkpoint.After;
+import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.StreamRecord;
-import io.watershed.query.RecordScan.ScanPosition;
+import io.watershed.core.stream.Lineage;
 import io.watershed.query.ScannedRecord;
 import io.watershed.replay.ReplayPlan;
 import io.watershed.replay.SteppedReplay;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A plan, what it selects, who ran it, and what came of it on the stream: the judge of PROTOCOL 6.2
@@ -21,6 +29,7 @@ import java.util.Optional;
  */
 final class ReplayedPlan {
   private final ReplayPlan plan;
+  private final Lineage lineage;
   private final List<StreamRecord> selected;
   private final Map<Position, Integer> places = new HashMap<>();
   private final List<SteppedReplay> runs = new ArrayList<>();
@@ -32,10 +41,11 @@ final class ReplayedPlan {
   private boolean finished;
 
   /**
-   * @param selected in the order of the scan
+   * @param selected shard by shard, in the order of their lineage
    */
-  ReplayedPlan(ReplayPlan plan, List<StreamRecord> selected) {
+  ReplayedPlan(ReplayPlan plan, Lineage lineage, List<StreamRecord> selected) {
     this.plan = plan;
+    this.lineage = lineage;
     this.selected = selected;
     for (int i = 0; i < selected.size(); i++) {
       places.put(position(selected.get(i)), i);
@@ -59,12 +69,40 @@ final class ReplayedPlan {
     return finished;
   }
 
-  /** What is left of the scan after a place. */
-  Iterator<ScannedRecord> after(Optional<ScanPosition> place) {
-    int from = place.map(at -> places.get(position(at))).map(index -> index + 1).orElse(0);
-    return selected.subList(from, selected.size()).stream()
-        .map(record -> new ScannedRecord(record, List.of()))
-        .iterator();
+  /**
+   * What is left of the scan: shards that do not descend from each other alternate, each time
+   * otherwise.
+   */
+  Iterator<ScannedRecord> beyond(Map<ShardKey, After> done) {
+    Map<ShardKey, Deque<ScannedRecord>> left = new TreeMap<>();
+    for (StreamRecord record : selected) {
+      After after = done.getOrDefault(record.shard(), new After.Start());
+      if (after.lastPosition().filter(at -> record.position().compareTo(at) <= 0).isEmpty()) {
+        left.computeIfAbsent(record.shard(), k -> new ArrayDeque<>())
+            .add(new ScannedRecord(record, List.of()));
+      }
+    }
+    Random random = new Random(runs.size());
+    List<ScannedRecord> rows = new ArrayList<>();
+    List<ShardKey> open = readable(left.keySet());
+    while (!open.isEmpty()) {
+      ShardKey shard = open.get(random.nextInt(open.size()));
+      Deque<ScannedRecord> ofShard = left.getOrDefault(shard, new ArrayDeque<>());
+      rows.add(ofShard.remove());
+      if (ofShard.isEmpty()) {
+        left.remove(shard);
+        open = readable(left.keySet());
+      }
+    }
+    return rows.iterator();
+  }
+
+  /** Those of the earliest life of which no ancestor is among them. */
+  private List<ShardKey> readable(Set<ShardKey> left) {
+    return left.stream()
+        .filter(shard -> shard.incarnation().equals(left.iterator().next().incarnation()))
+        .filter(shard -> Collections.disjoint(lineage.ancestors(shard), left))
+        .toList();
   }
 
   /** A copy of this plan reached the stream; returns the record that it is a copy of. */
@@ -133,14 +171,10 @@ final class ReplayedPlan {
   }
 
   private static Position position(StreamRecord record) {
-    return position(new ScanPosition(record.shard(), record.position()));
-  }
-
-  private static Position position(ScanPosition at) {
     return new Position(
-        at.shard().incarnation(),
-        at.shard().shardId(),
-        at.position().sequenceNumber().decimal(),
-        at.position().subSequenceNumber());
+        record.shard().incarnation(),
+        record.shard().shardId(),
+        record.position().sequenceNumber().decimal(),
+        record.position().subSequenceNumber());
   }
 }

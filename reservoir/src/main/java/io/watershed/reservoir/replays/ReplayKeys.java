@@ -12,8 +12,8 @@ public final class ReplayKeys {
   /** The folder of all plans. */
   public static final String ROOT = "replays/";
 
-  /** No object of the ledger is larger. */
-  public static final long MAX_OBJECT_BYTES = 1 << 20;
+  /** No object of the ledger is larger: an entry has 100 bytes or so for each shard. */
+  public static final long MAX_OBJECT_BYTES = 16 << 20;
 
   static final String PLAN = "plan.json";
   private static final int EPOCH_DIGITS = 12;

@@ -114,7 +114,7 @@ public record StoredReplay(
    * @param orderViolations first appearances out of the archive's order
    * @param requestedBy who asked for the state, if somebody did
    * @param first the first record that this owner took
-   * @param through everything up to here is done
+   * @param through every record that was sent before this one is done, and so is it
    * @param target where this owner's records are, per target shard
    */
   public record Progress(

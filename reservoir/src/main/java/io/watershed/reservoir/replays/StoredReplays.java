@@ -156,12 +156,11 @@ public final class StoredReplays {
 
   private static StoredReplay.Progress progress(ObjectInfo info, JsonNode entry) {
     try {
-      byte[] ahead = Base64.getDecoder().decode(entry.path("ahead").asText(""));
       return new StoredReplay.Progress(
           entry.required("state").asText(),
           info.lastModified(),
           entry.required("epoch").asLong(),
-          entry.required("acknowledged").asLong() + BitSet.valueOf(ahead).cardinality(),
+          entry.required("acknowledged").asLong() + ahead(entry),
           entry.required("skipped").asLong(),
           entry.path("superseded").asLong(),
           entry.required("possibleDuplicates").asLong(),
@@ -173,6 +172,15 @@ public final class StoredReplays {
     } catch (IllegalArgumentException e) {
       throw unreadable(info.key(), e);
     }
+  }
+
+  /** Records acknowledged beyond a point: per shard, or one for all in entries of version 1. */
+  private static long ahead(JsonNode entry) {
+    long ahead = 0;
+    for (String bits : entry.findValuesAsText("ahead")) {
+      ahead += BitSet.valueOf(Base64.getDecoder().decode(bits)).cardinality();
+    }
+    return ahead;
   }
 
   private static Optional<StoredReplay.Place> place(JsonNode node) {
