@@ -1,5 +1,6 @@
 package io.watershed.cli;
 
+import io.watershed.replay.StoredReplayJson;
 import io.watershed.reservoir.replays.StoredReplay;
 import io.watershed.reservoir.replays.StoredReplays;
 import java.util.Comparator;
@@ -28,21 +29,24 @@ final class ReplayListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Connections connections = new Connections(context, context.config())) {
-      List<ReplayText> replays =
+      List<StoredReplay> replays =
           new StoredReplays(connections.reservoir().store())
               .list().stream()
                   .sorted(Comparator.comparing(StoredReplay::plannedAt).reversed())
-                  .map(
-                      replay ->
-                          new ReplayText(replay, connections.replaySettings(), context.clock()))
                   .toList();
       if (context.options().format() != OutputFormat.TABLE) {
-        replays.forEach(replay -> context.console().print(replay.json().toString()));
+        replays.forEach(replay -> context.console().print(StoredReplayJson.of(replay).toString()));
       } else if (replays.isEmpty()) {
         context.console().say("There are no replays. Make one with: watershed replay plan --help");
       } else {
         context.console().print(ReplayText.HEADING);
-        replays.forEach(replay -> context.console().print(replay.line()));
+        replays.forEach(
+            replay ->
+                context
+                    .console()
+                    .print(
+                        new ReplayText(replay, connections.replaySettings(), context.clock())
+                            .line()));
       }
       return 0;
     }

@@ -1,17 +1,16 @@
 package io.watershed.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.watershed.core.config.DataSize;
 import io.watershed.core.config.DurationText;
 import io.watershed.core.record.RecordJson;
-import io.watershed.core.record.StreamRecord;
 import io.watershed.query.LastPerKey;
 import io.watershed.query.RecordScan.Extent;
 import io.watershed.query.RecordSelection;
 import io.watershed.replay.Delivery;
 import io.watershed.replay.PlanOutlook;
+import io.watershed.replay.PlanOutlookJson;
 import io.watershed.replay.ReplayDiff;
 import io.watershed.replay.ReplayPlan;
 import java.time.Duration;
@@ -163,65 +162,14 @@ final class ReplayPlanText {
 
   /** The first records as they would arrive, a line each. */
   List<String> preview() {
-    return outlook.first().stream().map(arrival -> RecordLine.of(arriving(arrival))).toList();
-  }
-
-  private static StreamRecord arriving(PlanOutlook.Arrival arrival) {
-    StreamRecord origin = arrival.origin();
-    return new StreamRecord(
-        origin.shard(),
-        origin.position(),
-        arrival.entry().partitionKey(),
-        origin.arrivalTime(),
-        arrival.entry().payload());
+    return outlook.first().stream().map(arrival -> RecordLine.of(arrival.arriving())).toList();
   }
 
   /** One object: what is printed for a person, and the plan's own document. */
   String json() {
-    try {
-      ObjectNode json =
-          Json.object()
-              .put("plan", plan.id())
-              .put("hash", plan.hash())
-              .put("records", plan.toSend())
-              .put("payload_bytes", plan.counts().payloadBytes())
-              .put("oversize", plan.counts().oversize())
-              .put("superseded", plan.counts().superseded())
-              .put("target_arn", outlook.targetArn())
-              .put("open_shards", outlook.openShards())
-              .put("seconds_at_least", outlook.atLeast().toMillis() / 1000.0);
-      outlook
-          .extent()
-          .ifPresent(
-              extent ->
-                  json.put("first_arrival", extent.firstArrival().toString())
-                      .put("last_arrival", extent.lastArrival().toString())
-                      .put("first_key", extent.firstKey())
-                      .put("last_key", extent.lastKey()));
-      diff.ifPresent(
-          report ->
-              json.putObject("diff")
-                  .put("target_stream", report.targetStream())
-                  .put("target_receipt", report.targetReceipt())
-                  .put("keys", report.keys())
-                  .put("missing", report.missing())
-                  .put("same", report.same())
-                  .put("different", report.different())
-                  .put("newer", report.newer())
-                  .put("target_only", report.targetOnly()));
-      ArrayNode notes = json.putArray("notes");
-      plan.notes().forEach(notes::add);
-      if (!outlook.first().isEmpty()) {
-        ArrayNode preview = json.putArray("preview");
-        for (PlanOutlook.Arrival arrival : outlook.first()) {
-          preview.add(Json.MAPPER.readTree(RecordJson.of(arriving(arrival))));
-        }
-      }
-      json.set("document", Json.MAPPER.readTree(plan.json()));
-      return json.toString();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("what we wrote ourselves is JSON", e);
-    }
+    ObjectNode json = PlanOutlookJson.of(plan, outlook, RecordJson::of);
+    diff.ifPresent(report -> json.set("diff", PlanOutlookJson.of(report)));
+    return json.toString();
   }
 
   /** The plan's document as a file: one member a line. */

@@ -3,6 +3,7 @@ package io.watershed.cli;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.query.QueryEngine;
+import io.watershed.replay.OutcomeJson;
 import io.watershed.replay.PlanOutlook;
 import io.watershed.replay.ReplayOutcome;
 import io.watershed.replay.ReplayPlan;
@@ -69,7 +70,7 @@ final class ReplayRunner {
     if (context.options().format() == OutputFormat.TABLE) {
       context.console().print(sentence(outcome));
     } else {
-      context.console().print(json(outcome));
+      context.console().print(OutcomeJson.of(outcome).toString());
     }
     if (outcome.superseded() > 0) {
       context
@@ -124,22 +125,5 @@ final class ReplayRunner {
             outcome.possibleDuplicates() == 0
                 ? ""
                 : ", up to %,d twice".formatted(outcome.possibleDuplicates()));
-  }
-
-  private static String json(ReplayOutcome outcome) {
-    return Json.object()
-        .put("plan", outcome.planId())
-        .put("ending", outcome.ending().name().toLowerCase(Locale.ROOT))
-        .put("planned", outcome.planned())
-        .put("acknowledged", outcome.acknowledged())
-        .put("skipped_oversize", outcome.skippedOversize())
-        .put("superseded", outcome.superseded())
-        .put("possible_duplicates", outcome.possibleDuplicates())
-        .put("order_violations", outcome.orderViolations())
-        .put("throttles", outcome.throttles())
-        .put("retries", outcome.retries())
-        .put("hot_key_share", outcome.hotKeyShare())
-        .put("error", outcome.error().map(e -> e.code().text()).orElse(null))
-        .toString();
   }
 }

@@ -3,6 +3,7 @@ package io.watershed.cli;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.replay.ReplayControls;
 import io.watershed.replay.ReplayPlan;
+import io.watershed.replay.StoredReplayJson;
 import io.watershed.reservoir.Reservoir;
 import io.watershed.reservoir.replays.StoredReplay;
 import io.watershed.reservoir.replays.StoredReplays;
@@ -58,7 +59,7 @@ final class ReplayShowCommand implements Callable<Integer> {
       if (context.options().format() == OutputFormat.TABLE) {
         text.lines(found).forEach(context.console()::print);
       } else {
-        context.console().print(text.json(found));
+        context.console().print(StoredReplayJson.of(replay, found).toString());
       }
       return 0;
     }

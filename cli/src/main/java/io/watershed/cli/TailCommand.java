@@ -7,7 +7,6 @@ import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.RecordJson;
-import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.StatementControl;
@@ -17,6 +16,7 @@ import io.watershed.query.follow.FollowPlace;
 import io.watershed.query.follow.FollowRequest;
 import io.watershed.query.follow.FollowSink;
 import io.watershed.query.follow.FollowStart;
+import io.watershed.query.follow.FollowStartText;
 import io.watershed.query.follow.Follower;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,16 +24,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,9 +59,6 @@ import picocli.CommandLine.Parameters;
 final class TailCommand implements Callable<Integer> {
   /** A longer place goes into a file. */
   private static final int MAX_PLACE_CHARS = 2_000;
-
-  /** Every shard id of Kinesis begins so. */
-  private static final String SHARD_PREFIX = "shardId-";
 
   private static final String PLACE_SUFFIX = ".place";
 
@@ -168,47 +162,11 @@ final class TailCommand implements Callable<Integer> {
   }
 
   private FollowStart start() {
-    String text = from.strip();
-    if (text.equals("now")) {
-      return new FollowStart.Now();
-    }
-    if (text.equals("start")) {
-      return new FollowStart.Earliest();
-    }
-    if (FollowPlace.isPlace(text)) {
-      return new FollowStart.At(FollowPlace.parse(text));
-    }
-    if (text.startsWith(SHARD_PREFIX)) {
-      return new FollowStart.Positions(positions(text));
-    }
-    Path file = context.folder().resolve(text);
-    if (text.endsWith(PLACE_SUFFIX) && Files.isRegularFile(file)) {
+    Path file = context.folder().resolve(from.strip());
+    if (from.strip().endsWith(PLACE_SUFFIX) && Files.isRegularFile(file)) {
       return new FollowStart.At(FollowPlace.parse(read(file)));
     }
-    Instant time = TimeText.parse(text, context.clock());
-    if (time.isAfter(context.clock().instant())) {
-      throw new WatershedException(
-          ErrorCode.USAGE, "--from " + text + " is in the future", "Leave it out for now.");
-    }
-    return new FollowStart.Since(time);
-  }
-
-  private static Map<String, ShardPosition> positions(String text) {
-    Map<String, ShardPosition> after = new TreeMap<>();
-    for (String part : text.split(",", -1)) {
-      String[] names = part.strip().split(":", -1);
-      if (names.length != 2 || !names[0].startsWith(SHARD_PREFIX)) {
-        throw new WatershedException(
-            ErrorCode.USAGE,
-            "'" + part.strip() + "' is not a shard and a sequence number",
-            "Write shardId-000000000001:4959…, with the digits of _sequence_number.");
-      }
-      if (after.put(names[0], ShardPosition.parse(names[1])) != null) {
-        throw new WatershedException(
-            ErrorCode.USAGE, "--from names " + names[0] + " twice", "Name each shard once.");
-      }
-    }
-    return after;
+    return FollowStartText.parse(from, context.clock());
   }
 
   private static String read(Path file) {

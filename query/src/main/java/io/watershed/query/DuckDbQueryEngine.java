@@ -463,6 +463,11 @@ final class DuckDbQueryEngine implements QueryEngine {
     request.sql().forEach(gate::checkRepeatable);
   }
 
+  @Override
+  public void requirePredicate(String predicate) {
+    gate.checkPredicate(predicate);
+  }
+
   /** Names that the scan's SQL may read, and those of every record; empty for all. */
   private Optional<Set<String>> columnsOf(ScanRequest request) {
     Set<String> columns = new TreeSet<>();

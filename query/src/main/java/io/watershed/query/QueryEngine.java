@@ -72,6 +72,13 @@ public interface QueryEngine extends AutoCloseable {
    */
   void requireRepeatable(ScanRequest request);
 
+  /**
+   * Makes sure that a text is one condition over the columns of a stream, and no more.
+   *
+   * @throws io.watershed.core.error.WatershedException {@code sql}
+   */
+  void requirePredicate(String predicate);
+
   @Override
   void close();
 }

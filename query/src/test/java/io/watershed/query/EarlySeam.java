@@ -31,6 +31,11 @@ record EarlySeam(QueryEngine engine, String stream) implements QueryEngine {
   }
 
   @Override
+  public void requirePredicate(String predicate) {
+    engine.requirePredicate(predicate);
+  }
+
+  @Override
   public void close() {
     // the engine is the caller's
   }

@@ -34,5 +34,15 @@ public record PlanOutlook(
    * @param origin the archived record
    * @param entry what is put: partition key, and the payload in its envelope
    */
-  public record Arrival(StreamRecord origin, PutEntry entry) {}
+  public record Arrival(StreamRecord origin, PutEntry entry) {
+    /** The record that consumers would get, at the place and time of the archived one. */
+    public StreamRecord arriving() {
+      return new StreamRecord(
+          origin.shard(),
+          origin.position(),
+          entry.partitionKey(),
+          origin.arrivalTime(),
+          entry.payload());
+    }
+  }
 }

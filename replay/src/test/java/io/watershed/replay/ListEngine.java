@@ -90,5 +90,8 @@ final class ListEngine implements QueryEngine {
   public void requireRepeatable(ScanRequest request) {}
 
   @Override
+  public void requirePredicate(String predicate) {}
+
+  @Override
   public void close() {}
 }

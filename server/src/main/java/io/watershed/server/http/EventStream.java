@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,16 @@ public final class EventStream {
     return waitingBytes < MAX_WAITING_BYTES / 2;
   }
 
+  /** Waits until there is room, nobody reads any more, or this long. */
+  public synchronized void awaitRoom(Duration patience) throws InterruptedException {
+    long until = System.nanoTime() + patience.toNanos();
+    for (long left = until - System.nanoTime();
+        left > 0 && !ended && !broken && waitingBytes >= MAX_WAITING_BYTES / 2;
+        left = until - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+  }
+
   private void add(byte[] bytes) {
     waiting.add(bytes);
     waitingBytes += bytes.length;
@@ -86,6 +97,7 @@ public final class EventStream {
       synchronized (this) {
         broken = true;
         ended = true;
+        notifyAll();
       }
     }
   }
@@ -110,6 +122,7 @@ public final class EventStream {
     }
     byte[] event = waiting.remove();
     waitingBytes -= event.length;
+    notifyAll();
     return event;
   }
 }

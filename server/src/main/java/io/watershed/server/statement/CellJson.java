@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * A value for a reader whose numbers are doubles, such as a browser: integers beyond 2^53 and
  * decimals are texts, so is JSON; the rest as in other formats.
  */
-final class CellJson {
+public final class CellJson {
   /** The largest integer up to which every one is a double: 2^53 - 1. */
   private static final long MAX_SAFE = (1L << 53) - 1;
 
   private CellJson() {}
 
-  static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+  /** Writes the value. */
+  public static void write(JsonGenerator json, @Nullable Object value) throws IOException {
     if (value == null) {
       json.writeNull();
     } else if (value instanceof Boolean flag) {
