@@ -9,6 +9,7 @@ import io.watershed.core.config.WatershedConfig;
 import io.watershed.server.ListenAddress;
 import io.watershed.server.WatershedServer;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  watershed serve                         on http://127.0.0.1:8090",
       "  watershed serve --no-archive            beside an archiver that runs elsewhere",
+      "  watershed serve --flight 8091           to JDBC and ADBC clients, too",
       "  watershed serve --listen 0.0.0.0:8443   needs tokens in the file: watershed token"
     })
 final class ServeCommand implements Callable<Integer> {
@@ -43,6 +45,15 @@ final class ServeCommand implements Callable<Integer> {
         "of the configuration, or 127.0.0.1:8090."
       })
   @Nullable String listen;
+
+  @Option(
+      names = "--flight",
+      paramLabel = "[HOST:]PORT",
+      description = {
+        "Where Arrow Flight SQL listens, for JDBC and ADBC clients. Default: server.flight of the",
+        "configuration, or nowhere."
+      })
+  @Nullable String flight;
 
   @Option(
       names = "--archive",
@@ -92,7 +103,8 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     try (ServedBackend backend =
             new ServedBackend(context, connections, settings.limits(), archiving);
-        WatershedServer server = WatershedServer.open(backend, settings, address);
+        WatershedServer server =
+            WatershedServer.open(backend, settings, address, flight(settings));
         AutoCloseable ending = context.shutdown().onStop(stopped::countDown)) {
       say(server, settings, address);
       return archiving.isPresent()
@@ -101,11 +113,35 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  private Optional<InetSocketAddress> flight(ServerSettings settings) {
+    return Optional.ofNullable(flight)
+        .or(settings::flight)
+        .map(text -> ListenAddress.parse(text).resolve());
+  }
+
   private void say(WatershedServer server, ServerSettings settings, InetSocketAddress address) {
     if (context.options().format() == OutputFormat.TABLE) {
       context.console().print("watershed serves " + server.address() + "  (Ctrl-C ends it)");
+      server
+          .flightAddress()
+          .ifPresent(
+              at ->
+                  context
+                      .console()
+                      .print(
+                          "Flight SQL at jdbc:arrow-flight-sql://%s:%d%s"
+                              .formatted(
+                                  at.getHost(),
+                                  at.getPort(),
+                                  settings.tls().isEmpty() ? "?useEncryption=false" : "")));
     } else {
-      context.console().print(Json.object().put("address", server.address().toString()).toString());
+      context
+          .console()
+          .print(
+              Json.object()
+                  .put("address", server.address().toString())
+                  .put("flight_address", server.flightAddress().map(URI::toString).orElse(null))
+                  .toString());
     }
     if (!address.getAddress().isLoopbackAddress()) {
       context

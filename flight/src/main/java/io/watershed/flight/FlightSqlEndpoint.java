@@ -41,6 +41,7 @@ public final class FlightSqlEndpoint implements AutoCloseable {
    * @param engine answers the statements; stays the caller's
    * @param tables the names of all tables, as SQL names them
    * @param tokens who may ask; empty for everybody on this machine
+   * @param listener is told what was asked
    * @throws WatershedException {@code usage} if others could reach it without a token, or if the
    *     address cannot be listened on; {@code config} if the certificate cannot be read
    */
@@ -48,7 +49,8 @@ public final class FlightSqlEndpoint implements AutoCloseable {
       FlightSettings settings,
       QueryEngine engine,
       Supplier<List<String>> tables,
-      Optional<FlightTokens> tokens) {
+      Optional<FlightTokens> tokens,
+      FlightListener listener) {
     InetSocketAddress address = settings.address();
     if (tokens.isEmpty() && !address.getAddress().isLoopbackAddress()) {
       throw new WatershedException(
@@ -57,7 +59,7 @@ public final class FlightSqlEndpoint implements AutoCloseable {
           "Configure tokens, or listen on 127.0.0.1.");
     }
     BufferAllocator memory = new RootAllocator(settings.memoryBytes());
-    StatementFlights statements = new StatementFlights(engine, memory, settings);
+    StatementFlights statements = new StatementFlights(engine, memory, settings, listener);
     ViewProducer producer = new ViewProducer(memory, statements, new Catalog(engine, tables));
     Location location =
         settings.tls().isPresent()

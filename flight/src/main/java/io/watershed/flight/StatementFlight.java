@@ -11,6 +11,7 @@ import io.watershed.query.StatementControl;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.arrow.flight.BackpressureStrategy.CallbackBackpressureStrategy;
 import org.apache.arrow.flight.BackpressureStrategy.WaitResult;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
@@ -57,12 +58,18 @@ final class StatementFlight implements ResultSink {
     pressure.register(reader);
   }
 
-  /** Runs the statement to its end, whatever that is. */
-  void run(QueryEngine engine, SqlRequest request) {
+  /**
+   * Runs the statement to its end, whatever that is.
+   *
+   * @param ended is told {@code ok}, or the error's code
+   */
+  void run(QueryEngine engine, SqlRequest request, Consumer<String> ended) {
     try {
       engine.execute(request, this, control);
+      ended.accept("ok");
       reader.completed();
     } catch (RuntimeException | Error e) {
+      ended.accept(e instanceof WatershedException known ? known.code().text() : "internal");
       reader.error(FlightErrors.of(e));
     } finally {
       VectorSchemaRoot open = batch;

@@ -19,12 +19,18 @@ final class StatementFlights implements AutoCloseable {
   private final QueryEngine engine;
   private final BufferAllocator memory;
   private final FlightSettings settings;
+  private final FlightListener listener;
   private final ThreadPoolExecutor threads;
 
-  StatementFlights(QueryEngine engine, BufferAllocator memory, FlightSettings settings) {
+  StatementFlights(
+      QueryEngine engine,
+      BufferAllocator memory,
+      FlightSettings settings,
+      FlightListener listener) {
     this.engine = engine;
     this.memory = memory;
     this.settings = settings;
+    this.listener = listener;
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
@@ -43,12 +49,16 @@ final class StatementFlights implements AutoCloseable {
   /**
    * Begins a statement; its rows, or its error, go to the reader.
    *
+   * @param caller who asks
    * @throws FlightRuntimeException if too many run already
    */
-  void begin(SqlRequest request, ServerStreamListener reader) {
+  void begin(SqlRequest request, String caller, ServerStreamListener reader) {
     StatementFlight flight = new StatementFlight(memory, settings, reader);
     try {
-      threads.execute(() -> flight.run(engine, request));
+      threads.execute(
+          () ->
+              flight.run(
+                  engine, request, outcome -> listener.ended(caller, request.sql(), outcome)));
     } catch (RejectedExecutionException e) {
       throw CallStatus.RESOURCE_EXHAUSTED
           .withDescription(

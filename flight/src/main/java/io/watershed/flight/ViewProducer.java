@@ -106,7 +106,8 @@ final class ViewProducer extends NoOpFlightSqlProducer {
   public void getStreamStatement(
       TicketStatementQuery ticket, CallContext context, ServerStreamListener listener) {
     try {
-      statements.begin(request(ticket.getStatementHandle().toStringUtf8(), context), listener);
+      SqlRequest request = request(ticket.getStatementHandle().toStringUtf8(), context);
+      statements.begin(request, context.peerIdentity(), listener);
     } catch (RuntimeException e) {
       listener.error(FlightErrors.of(e));
     }

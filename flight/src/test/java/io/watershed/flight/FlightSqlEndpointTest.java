@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
@@ -67,6 +68,7 @@ class FlightSqlEndpointTest {
   private KinesisStreams streams;
   private Reservoir reservoir;
   private QueryEngine engine;
+  private final List<String> ended = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void open() {
@@ -121,7 +123,12 @@ class FlightSqlEndpointTest {
   }
 
   private FlightSqlEndpoint start(FlightSettings settings, Optional<FlightTokens> tokens) {
-    return FlightSqlEndpoint.start(settings, engine, () -> TableNames.of(List.of(STREAM)), tokens);
+    return FlightSqlEndpoint.start(
+        settings,
+        engine,
+        () -> TableNames.of(List.of(STREAM)),
+        tokens,
+        (caller, sql, outcome) -> ended.add(caller + ": " + outcome));
   }
 
   private static Connection connect(FlightSqlEndpoint endpoint, String... properties)
@@ -398,6 +405,7 @@ class FlightSqlEndpointTest {
           Connection basic = connect(endpoint, "user", "anybody", "password", TOKEN)) {
         assertThat(ask(bearer, "SELECT 1 AS x")).containsExactly(List.of(1));
         assertThat(ask(basic, "SELECT 1 AS x")).containsExactly(List.of(1));
+        assertThat(ended).containsExactly("bi: ok", "bi: ok");
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.watershed.server;
 
 import io.watershed.core.config.ServerSettings;
+import io.watershed.flight.FlightSqlEndpoint;
 import io.watershed.server.http.AccessRule;
 import io.watershed.server.http.OpenApi;
 import io.watershed.server.http.Role;
@@ -21,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +31,13 @@ public final class WatershedServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WatershedServer.class);
 
   private final WebServer web;
+  private final Optional<FlightSqlEndpoint> flight;
   private final Deque<AutoCloseable> parts;
 
-  private WatershedServer(WebServer web, Deque<AutoCloseable> parts) {
+  private WatershedServer(
+      WebServer web, Optional<FlightSqlEndpoint> flight, Deque<AutoCloseable> parts) {
     this.web = web;
+    this.flight = flight;
     this.parts = parts;
   }
 
@@ -40,10 +45,14 @@ public final class WatershedServer implements AutoCloseable {
    * Starts to listen.
    *
    * @param backend what is served; stays the caller's
+   * @param flight where Flight SQL listens; empty for none
    * @throws io.watershed.core.error.WatershedException {@code usage}, {@code config}
    */
   public static WatershedServer open(
-      Backend backend, ServerSettings settings, InetSocketAddress address) {
+      Backend backend,
+      ServerSettings settings,
+      InetSocketAddress address,
+      Optional<InetSocketAddress> flight) {
     AccessRule access = AccessRule.of(address, settings.tokens());
     AuditLog audit = new AuditLog(settings.auditLog(), backend.clock());
     Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -70,10 +79,13 @@ public final class WatershedServer implements AutoCloseable {
       routes.addAll(monitor.probes());
       routes.addAll(monitor.routes());
       routes.add(document(List.copyOf(routes), backend.version()));
+      Optional<FlightSqlEndpoint> sql =
+          flight.map(at -> FlightPart.open(at, backend, settings, access, audit));
+      sql.ifPresent(parts::push);
       WebServer web =
           WebServer.open(
               address, settings.tls(), access, settings.limits(), audit, routes, new StaticFiles());
-      return new WatershedServer(web, parts);
+      return new WatershedServer(web, sql, parts);
     } catch (RuntimeException e) {
       close(parts);
       throw e;
@@ -90,6 +102,11 @@ public final class WatershedServer implements AutoCloseable {
   /** Where it listens. */
   public URI address() {
     return web.address();
+  }
+
+  /** Where Flight SQL listens; empty if it does not. */
+  public Optional<URI> flightAddress() {
+    return flight.map(FlightSqlEndpoint::address);
   }
 
   /**

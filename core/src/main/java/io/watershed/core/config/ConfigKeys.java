@@ -279,6 +279,12 @@ public final class ConfigKeys {
           "127.0.0.1:8090",
           "Where 'watershed serve' listens: a port (on loopback), or host:port. Any other address"
               + " than loopback needs tokens.");
+  static final ConfigKey<String> FLIGHT =
+      ConfigKey.optional(
+          "flight",
+          ConfigType.TEXT,
+          "Where Arrow Flight SQL listens for JDBC and ADBC clients: a port (on loopback), or"
+              + " host:port. Without it, it does not.");
   static final ConfigKey<String> TLS_CERTIFICATE =
       ConfigKey.optional(
           "tls_certificate",
@@ -410,6 +416,7 @@ public final class ConfigKeys {
   public static final List<ConfigKey<?>> SERVER =
       List.of(
           LISTEN,
+          FLIGHT,
           TLS_CERTIFICATE,
           TLS_KEY,
           TOKENS,

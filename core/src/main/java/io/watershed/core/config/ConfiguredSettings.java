@@ -164,6 +164,7 @@ final class ConfiguredSettings {
     int perSecond = Math.toIntExact(section.get(ConfigKeys.REQUESTS_PER_SECOND));
     return new ServerSettings(
         section.get(ConfigKeys.LISTEN),
+        section.own(ConfigKeys.FLIGHT),
         tls(section),
         section.own(ConfigKeys.TOKENS).orElse(List.of()),
         section.path(section.get(ConfigKeys.AUDIT_LOG)),

@@ -9,13 +9,19 @@ import java.util.Optional;
  * How {@code watershed serve} listens, whom it answers, and its bounds.
  *
  * @param listen {@code [host:]port}
+ * @param flight {@code [host:]port} of Arrow Flight SQL; empty for none
  * @param tls certificate and key; empty for plain HTTP
  * @param tokens who may ask; empty on loopback only
  * @param auditLog the file that says who asked for what
  * @param limits bounds
  */
 public record ServerSettings(
-    String listen, Optional<Tls> tls, List<ServerToken> tokens, Path auditLog, Limits limits) {
+    String listen,
+    Optional<String> flight,
+    Optional<Tls> tls,
+    List<ServerToken> tokens,
+    Path auditLog,
+    Limits limits) {
 
   public ServerSettings {
     tokens = List.copyOf(tokens);

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -108,12 +109,9 @@ public final class AccessRule {
     }
     String given = ctx.header("Authorization");
     if (given != null && given.startsWith(BEARER)) {
-      byte[] hash =
-          hash(given.substring(BEARER.length()).strip()).getBytes(StandardCharsets.US_ASCII);
-      for (ServerToken token : tokens) {
-        if (MessageDigest.isEqual(hash, token.sha256().getBytes(StandardCharsets.US_ASCII))) {
-          return new Caller(token.name(), token.operate() ? Role.OPERATE : Role.READ, ctx.ip());
-        }
+      Optional<ServerToken> token = find(given.substring(BEARER.length()).strip());
+      if (token.isPresent()) {
+        return new Caller(token.get().name(), role(token.get()), ctx.ip());
       }
     }
     throw Problem.of(
@@ -122,6 +120,20 @@ public final class AccessRule {
             given == null ? "A token is needed" : "This token is not known here",
             "Send it as: Authorization: Bearer <token>.")
         .with("WWW-Authenticate", "Bearer");
+  }
+
+  private static Role role(ServerToken token) {
+    return token.operate() ? Role.OPERATE : Role.READ;
+  }
+
+  /** The token that this is the text of; empty if none is. */
+  public Optional<ServerToken> find(String text) {
+    byte[] hash = hash(text).getBytes(StandardCharsets.US_ASCII);
+    return tokens.stream()
+        .filter(
+            token ->
+                MessageDigest.isEqual(hash, token.sha256().getBytes(StandardCharsets.US_ASCII)))
+        .findFirst();
   }
 
   /**
