@@ -126,7 +126,7 @@ final class CompactReplayProcess {
                 LiveReadSettings.DEFAULTS,
                 folder);
         RecordScan scan = engine.scan(request)) {
-      Iterator<StreamRecord> records = scan.records();
+      Iterator<StreamRecord> records = RecordScan.recordsOf(scan.sideBySide(Map.of()));
       while (records.hasNext()) {
         meter.add(records.next());
       }
