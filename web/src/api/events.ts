@@ -35,6 +35,9 @@ function field(line: string, name: string): string {
   return value.startsWith(" ") ? value.slice(1) : value;
 }
 
+/** An event of the window: the server answers, at first or again. */
+export const CONNECTED = "watershed-connected";
+
 export type Connection = "connecting" | "open" | "lost" | "closed";
 
 export type Subscription = {

@@ -59,7 +59,14 @@ export type Init = {
   accept?: string;
   /** The same key makes the same request the same, however often it is sent. */
   idempotencyKey?: string;
+  /** Sent even when the page is being left. */
+  keepalive?: boolean;
 };
+
+/** A new one; crypto.randomUUID is there only on HTTPS and on this machine. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+}
 
 /** The answer, or a {@link Problem}. An aborted request rejects with the signal's AbortError. */
 export async function send(path: string, init: Init = {}): Promise<Response> {
@@ -82,6 +89,7 @@ export async function send(path: string, init: Init = {}): Promise<Response> {
       headers,
       body: method === "POST" ? JSON.stringify(init.body ?? {}) : null,
       signal: init.signal ?? null,
+      keepalive: init.keepalive ?? false,
       cache: "no-store",
     });
   } catch (e) {

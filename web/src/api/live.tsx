@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import { type Connection, subscribe } from "./events";
+import { CONNECTED, type Connection, subscribe } from "./events";
 import type { Problem } from "./http";
 import type { Progress, StreamSummary } from "./types";
 
@@ -27,22 +27,47 @@ export const useLive = () => useContext(LiveContext);
 
 export function LiveProvider({ children }: { children: ReactNode }) {
   const [live, setLive] = useState(NOTHING);
-  useEffect(
-    () =>
-      subscribe({
-        path: "/events",
-        onState: (connection, problem) =>
-          setLive((old) => ({
-            ...old,
-            connection,
-            problem,
-            stopping: connection === "open" ? false : old.stopping,
-          })),
-        onEvent: (event, data) => setLive((old) => changed(old, event, data)),
-      }),
-    [],
-  );
+  const visible = useVisible();
+  useEffect(() => {
+    if (!visible) {
+      return;
+    }
+    return subscribe({
+      path: "/events",
+      onState: (connection, problem) => {
+        setLive((old) => ({ ...old, connection, problem, stopping: connection === "open" ? false : old.stopping }));
+        if (connection === "open") {
+          window.dispatchEvent(new Event(CONNECTED));
+        }
+      },
+      onEvent: (event, data) => setLive((old) => changed(old, event, data)),
+    });
+  }, [visible]);
   return <LiveContext value={useMemo(() => live, [live])}>{children}</LiveContext>;
+}
+
+const HIDDEN_MILLIS = 10_000;
+
+/** A browser has six connections to a server over HTTP/1.1: tabs that nobody sees hold none. */
+function useVisible(): boolean {
+  const [visible, setVisible] = useState(true);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      clearTimeout(timer);
+      if (document.visibilityState === "visible") {
+        setVisible(true);
+      } else {
+        timer = setTimeout(() => setVisible(false), HIDDEN_MILLIS);
+      }
+    };
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, []);
+  return visible;
 }
 
 function changed(old: Live, event: string, data: unknown): Live {

@@ -85,7 +85,7 @@ export type Sample = {
 export type Snapshot = { time: string; rows: number; files: number; bytes: number };
 
 export type StreamRecord = {
-  incarnation?: string;
+  _incarnation?: string;
   shard: string;
   sequence: string;
   sub: number;
@@ -135,16 +135,6 @@ export type Statement = {
 export type Cell = string | number | boolean | null | object;
 export type RowPage = { columns: Column[]; offset: number; rows: Cell[][]; total: number };
 
-export type PreviewRecord = {
-  _shard_id?: string;
-  _partition_key?: string;
-  _arrival_time?: string;
-  partition_key?: string;
-  arrival_time?: string;
-  payload_text?: string;
-  payload_base64?: string;
-};
-
 export type Plan = {
   plan: string;
   hash: string;
@@ -159,8 +149,6 @@ export type Plan = {
   first_key?: string;
   last_key?: string;
   notes: string[];
-  preview?: PreviewRecord[];
-  document: Record<string, unknown>;
 };
 
 export type Count = { records: number; payload_bytes: number; receipt: string };
@@ -217,8 +205,13 @@ export type Replay = {
   owners: Owner[];
   document?: Record<string, unknown>;
   progress?: Progress | null;
-  problem?: string | null;
+  actions: ReplayAction[];
+  /** How long the process of a run elsewhere said nothing. */
+  silent_seconds: number | null;
+  presumed_dead: boolean;
 };
+
+export type ReplayAction = "run" | "resume" | "pause" | "cancel" | "run-again";
 
 export type Progress = {
   planned: number;
@@ -233,4 +226,5 @@ export type Progress = {
   shards?: { shard: string; records_per_second: number; share: number; throttled: number }[];
 };
 
-export type Target = { name: string; configured: boolean };
+/** `patterns` allow further streams. */
+export type Targets = { targets: { name: string; configured: boolean }[]; patterns: string[] };

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { CONNECTED } from "./events";
 import { asProblem, type Problem } from "./http";
 
 export type Resource<T> = {
@@ -66,6 +67,14 @@ export function useResource<T>(
   }, [key, every, delay, enabled, turn]);
 
   const reload = useCallback(() => setTurn((old) => old + 1), []);
+  const failed = state.problem?.unreachable === true;
+  useEffect(() => {
+    if (failed) {
+      window.addEventListener(CONNECTED, reload);
+      return () => window.removeEventListener(CONNECTED, reload);
+    }
+    return undefined;
+  }, [failed, reload]);
   const current = state.key === key ? state : { loading: enabled };
   return { value: undefined, problem: undefined, ...current, reload };
 }

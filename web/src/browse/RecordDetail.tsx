@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
-import { address, request, save, segment } from "../api/http";
+import { request, save, segment } from "../api/http";
 import type { WholeRecord } from "../api/types";
 import { useResource } from "../api/useResource";
 import { bytes, shortPosition, time } from "../text/format";
@@ -94,7 +94,7 @@ function Content({ stream, record }: { stream: string; record: WholeRecord }) {
           Same key
         </Button>
       </div>
-      <PayloadTabs key={address(record.position)} payload={payload} columns={columns} />
+      <PayloadTabs key={record.position} payload={payload} columns={columns} />
     </>
   );
 }

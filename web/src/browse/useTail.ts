@@ -30,21 +30,23 @@ export function useTail(filters: Filters, enabled: boolean, paused: boolean): Ta
       return;
     }
     pending.current = [];
+    const seen = new Set<string>();
     let last: string | undefined;
     setTail({ records: [], connection: "connecting", problem: undefined, waiting: 0, skipped: 0 });
     const paint = setInterval(() => setTail((old) => painted(old, pending.current, held.current)), PAINT_MILLIS);
     const stop = subscribe({
       path: `/streams/${segment(filters.stream)}/tail`,
-      // Goes on after the last record that came, when the connection was lost.
+      // When the connection was lost it goes on at the time of the last record; what came twice is dropped.
       query: () => ({ ...tailQuery(filters), ...(last === undefined ? {} : { from: last }) }),
       onState: (connection, problem) => setTail((old) => ({ ...old, connection, problem })),
       onEvent: (event, data) => {
         if (event === "record") {
           const record = data as StreamRecord;
-          if (record.position === last) {
+          if (seen.has(record.position)) {
             return;
           }
-          last = record.position;
+          last = record.arrival_time;
+          remember(seen, record.position);
           pending.current.push(record);
           if (pending.current.length > KEPT) {
             pending.current.shift();
@@ -63,6 +65,16 @@ export function useTail(filters: Filters, enabled: boolean, paused: boolean): Ta
     };
   }, [key, enabled]);
   return tail;
+}
+
+function remember(seen: Set<string>, position: string) {
+  seen.add(position);
+  if (seen.size > KEPT) {
+    for (const oldest of seen) {
+      seen.delete(oldest);
+      break;
+    }
+  }
 }
 
 function painted(old: Tail, pending: StreamRecord[], paused: boolean): Tail {

@@ -1,6 +1,6 @@
-import { useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { asProblem, type Problem, request, segment } from "../api/http";
+import { asProblem, newKey, type Problem, request, segment } from "../api/http";
 import { useLive } from "../api/live";
 import type { Plan } from "../api/types";
 import { useMayOperate } from "../app/server";
@@ -9,8 +9,11 @@ import { useQueryState } from "../app/useQueryState";
 import { Button } from "../ui/controls";
 import { ProblemBox } from "../ui/states";
 import { PlanCount } from "./PlanCount";
-import { planBody, planForm } from "./planForm";
+import { planBody, type PlanForm, planForm } from "./planForm";
 import { KeysStep, PaceStep, RecordsStep, type StepProps, TargetStep } from "./steps";
+
+/** Browsers refuse a page that changes its URL with every key. */
+const TYPING_MILLIS = 300;
 
 const STEPS = [
   { id: "records", text: "Records", hint: "what is sent", content: RecordsStep },
@@ -26,7 +29,12 @@ export default function NewReplayPage() {
   const [, navigate] = useLocation();
   const mayOperate = useMayOperate();
   const live = useLive();
-  const form = planForm(query);
+  const [form, setForm] = useState(() => planForm(query));
+  const edit = useCallback((changes: Partial<PlanForm>) => setForm((old) => ({ ...old, ...changes })), []);
+  useEffect(() => {
+    const timer = setTimeout(() => change(form), TYPING_MILLIS);
+    return () => clearTimeout(timer);
+  }, [form, change]);
   const at = Math.max(0, STEPS.findIndex((step) => step.id === query.get("step")));
   const step = STEPS[at] ?? STEPS[0];
   const [planning, setPlanning] = useState(false);
@@ -36,14 +44,14 @@ export default function NewReplayPage() {
     setPlanning(true);
     setProblem(undefined);
     try {
-      const made = await request<Plan>("/replays/plans", { method: "POST", body: planBody(form), idempotencyKey: crypto.randomUUID?.() ?? String(Math.random()) });
+      const made = await request<Plan>("/replays/plans", { method: "POST", body: planBody(form), idempotencyKey: newKey() });
       navigate(`/replays/${segment(made.plan)}`);
     } catch (e) {
       setProblem(asProblem(e));
       setPlanning(false);
     }
   };
-  const props: StepProps = { form, onChange: change, streams: live.streams?.map((stream) => stream.stream) ?? [] };
+  const props: StepProps = { form, onChange: edit, streams: live.streams?.map((stream) => stream.stream) ?? [] };
   const Content = step.content;
   const last = at === STEPS.length - 1;
   const ready = form.stream !== "" && form.target !== "";

@@ -1,21 +1,23 @@
-import { useMemo, useState } from "react";
-import { asProblem, type Problem, request, segment } from "../api/http";
+import { useState } from "react";
+import { asProblem, type Problem, request, segment, send } from "../api/http";
 import type { Diff, Plan } from "../api/types";
 import { useResource } from "../api/useResource";
 import { JsonTree } from "../browse/JsonTree";
 import { bytes, count, duration, time } from "../text/format";
-import { parseJson, print } from "../text/json";
+import { print } from "../text/json";
 import { visible } from "../text/payload";
 import { Button, CopyButton } from "../ui/controls";
 import { Icon } from "../ui/Icon";
 import { Loading, Panel, ProblemBox } from "../ui/states";
 import { Preview } from "./Preview";
+import { readPlan } from "./readPlan";
 
 /** What a plan says, before and after it ran. */
 export function PlanPanel({ plan, planned }: { plan: string; planned: boolean }) {
-  const asked = useResource(`plan/${plan}`, (signal) => request<Plan>(`/replays/plans/${segment(plan)}`, { query: { preview: 20 }, signal }));
-  const value = asked.value;
-  const document = useMemo(() => (value ? parseJson(JSON.stringify(value.document)) : undefined), [value]);
+  const asked = useResource(`plan/${plan}`, async (signal) => readPlan(await (await send(`/replays/plans/${segment(plan)}`, { query: { preview: 20 }, signal })).text()));
+  const value = asked.value?.plan;
+  const document = asked.value?.document;
+  const preview = asked.value?.preview ?? [];
   return (
     <>
       <Panel title="Plan" actions={document && <CopyButton text={() => print(document)} label="Copy the plan's document">Document</CopyButton>}>
@@ -38,9 +40,9 @@ export function PlanPanel({ plan, planned }: { plan: string; planned: boolean })
           )}
         </div>
       </Panel>
-      {value?.preview && value.preview.length > 0 && (
-        <Panel title={`The first ${count(value.preview.length)}, as they would arrive`}>
-          <Preview records={value.preview} />
+      {preview.length > 0 && (
+        <Panel title={`The first ${count(preview.length)}, as they would arrive`}>
+          <Preview records={preview} />
         </Panel>
       )}
     </>

@@ -1,9 +1,11 @@
-import type { PreviewRecord } from "../api/types";
 import { time } from "../text/format";
-import { oneLine, visible } from "../text/payload";
+import { visible } from "../text/payload";
+import type { Arrival } from "./readPlan";
+
+const SHOWN_CHARS = 600;
 
 /** Records as a run would put them, envelope and all. */
-export function Preview({ records }: { records: PreviewRecord[] }) {
+export function Preview({ records }: { records: Arrival[] }) {
   return (
     <div className="scroll-x">
       <table className="table">
@@ -17,9 +19,9 @@ export function Preview({ records }: { records: PreviewRecord[] }) {
         <tbody>
           {records.map((record, index) => (
             <tr key={index}>
-              <td className="mono">{visible(record.partition_key ?? record._partition_key ?? "")}</td>
-              <td className="mono dim nowrap">{time(record.arrival_time ?? record._arrival_time)}</td>
-              <td className="mono preview-payload">{oneLine(record, 600)}</td>
+              <td className="mono">{visible(record.key)}</td>
+              <td className="mono dim nowrap">{time(record.arrived)}</td>
+              <td className="mono preview-payload">{record.payload.slice(0, SHOWN_CHARS)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,18 +1,18 @@
 import { useCallback, useState } from "react";
 import { Link } from "wouter";
-import { asProblem, Problem, request, segment } from "../api/http";
+import { asProblem, newKey, Problem, request, segment } from "../api/http";
 import { useLive } from "../api/live";
-import type { Replay } from "../api/types";
+import type { Replay, ReplayAction } from "../api/types";
 import { useResource } from "../api/useResource";
 import { useMayOperate } from "../app/server";
 import { usePageTitle } from "../app/usePageTitle";
-import { count } from "../text/format";
+import { count, duration } from "../text/format";
 import { Button, Confirm, CopyButton } from "../ui/controls";
 import { Loading, ProblemBox } from "../ui/states";
 import { PlanPanel } from "./PlanPanel";
 import { Runs } from "./Runs";
 import { RunWatch } from "./RunWatch";
-import { type Action, actionsOf, ReplayStateTag } from "./states";
+import { ReplayStateTag } from "./states";
 import { useProgress } from "./useProgress";
 
 /** One plan: what it says, its run as it goes, and who ran it. */
@@ -41,7 +41,9 @@ export default function ReplayPage({ plan }: { plan: string }) {
       </div>
       {asked.problem && (!replay || !asked.problem.unreachable) && <ProblemBox problem={asked.problem} onRetry={asked.reload} />}
       {!replay && !asked.problem && <Loading />}
-      {replay?.problem && <ProblemBox problem={new Problem(0, "replay", replay.problem, "")} />}
+      {replay?.presumed_dead && (
+        <ProblemBox problem={new Problem(0, "silent", `The process of this run said nothing for ${duration(replay.silent_seconds)}: it is probably dead.`, "Go on here: what is acknowledged is not sent again.")} />
+      )}
       {replay && (
         <>
           <p className="replay-line">
@@ -68,9 +70,9 @@ function newer(polled: Replay | undefined, answered: Replay | undefined): Replay
   return polled.owners.length >= answered.owners.length && polled.state !== "planned" ? polled : answered;
 }
 
-const TEXT: Record<Action, { text: string; icon: "play" | "pause" | "stop" | "replay"; kind?: "primary" | "danger" }> = {
+const TEXT: Record<ReplayAction, { text: string; icon: "play" | "pause" | "stop" | "replay"; kind?: "primary" | "danger" }> = {
   run: { text: "Run", icon: "play", kind: "primary" },
-  anew: { text: "Run anew", icon: "replay" },
+  "run-again": { text: "Run anew", icon: "replay" },
   pause: { text: "Pause", icon: "pause" },
   resume: { text: "Go on", icon: "play", kind: "primary" },
   cancel: { text: "Cancel", icon: "stop", kind: "danger" },
@@ -78,17 +80,17 @@ const TEXT: Record<Action, { text: string; icon: "play" | "pause" | "stop" | "re
 
 function Actions({ replay, onAnswer, onDone }: { replay: Replay; onAnswer: (replay: Replay) => void; onDone: () => void }) {
   const mayOperate = useMayOperate();
-  const [question, setQuestion] = useState<Action>();
-  const [busy, setBusy] = useState<Action>();
+  const [question, setQuestion] = useState<ReplayAction>();
+  const [busy, setBusy] = useState<ReplayAction>();
   const [problem, setProblem] = useState<Problem>();
 
-  const act = async (action: Action) => {
+  const act = async (action: ReplayAction) => {
     setBusy(action);
     setProblem(undefined);
     try {
-      const path = action === "anew" ? "run" : action;
-      const body = action === "anew" ? { force: true } : {};
-      onAnswer(await request<Replay>(`/replays/${segment(replay.plan)}/${path}`, { method: "POST", body, idempotencyKey: crypto.randomUUID?.() ?? String(Math.random()) }));
+      const path = action === "run-again" ? "run" : action;
+      const body = action === "run-again" ? { force: true } : {};
+      onAnswer(await request<Replay>(`/replays/${segment(replay.plan)}/${path}`, { method: "POST", body, idempotencyKey: newKey() }));
       onDone();
     } catch (e) {
       setProblem(asProblem(e));
@@ -101,7 +103,7 @@ function Actions({ replay, onAnswer, onDone }: { replay: Replay; onAnswer: (repl
   }
   return (
     <>
-      {actionsOf(replay.state).map((action) => (
+      {replay.actions.map((action) => (
         <Button
           key={action}
           icon={TEXT[action].icon}
@@ -119,7 +121,7 @@ function Actions({ replay, onAnswer, onDone }: { replay: Replay; onAnswer: (repl
       )}
       {question && (
         <Confirm
-          title={question === "cancel" ? "Cancel the replay?" : question === "anew" ? "Send all of it again?" : "Start the replay?"}
+          title={question === "cancel" ? "Cancel the replay?" : question === "run-again" ? "Send all of it again?" : "Start the replay?"}
           action={question === "cancel" ? "Cancel it for good" : "Yes, send"}
           text={
             question === "cancel" ? (

@@ -59,6 +59,7 @@ export function RunWatch({ replay, watched, progress }: { replay: Replay; watche
 
 function ShardPace({ shards }: { shards: NonNullable<Progress["shards"]> }) {
   return (
+    <div className="scroll-x">
     <table className="table" aria-label="Pace per shard of the target">
       <thead>
         <tr>
@@ -86,5 +87,6 @@ function ShardPace({ shards }: { shards: NonNullable<Progress["shards"]> }) {
         ))}
       </tbody>
     </table>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { planBody, planForm } from "./planForm";
+import { readPlan } from "./readPlan";
 
 const body = (query: string) => planBody(planForm(new URLSearchParams(query)));
 
@@ -25,4 +26,10 @@ test("compaction is said only when it is wanted", () => {
     stream: "s",
     compact: { key: "id", tombstone: "gone", tombstones: "drop" },
   });
+});
+
+test("a plan's preview and document keep their digits", () => {
+  const { preview, document } = readPlan('{"plan":"a","preview":[{"_partition_key":"k","_arrival_time":"2026-11-28T00:00:00Z","payload":{"id":9007199254740993}}],"document":{"records":9007199254740993}}');
+  expect(preview).toEqual([{ key: "k", arrived: "2026-11-28T00:00:00Z", payload: '{ "id": 9007199254740993 }' }]);
+  expect(document?.kind === "object" && document.members[0]?.value).toEqual({ kind: "number", text: "9007199254740993" });
 });

@@ -17,6 +17,9 @@ export const PLAN_FIELDS = [
   "envelope",
   "dense",
   "overwrite",
+  "skip_superseded",
+  "skip_oversize",
+  "allow_source",
   "set",
   "set_sql",
   "share",
@@ -46,8 +49,9 @@ export function planBody(form: PlanForm): Record<string, unknown> {
   put("from_position", listOf(form.from_position));
   put("set", pairsOf(form.set));
   put("set_sql", pairsOf(form.set_sql));
-  put("dense", form.dense === "1" ? true : undefined);
-  put("overwrite", form.overwrite === "1" ? true : undefined);
+  for (const name of ["dense", "overwrite", "skip_superseded", "skip_oversize", "allow_source"] as const) {
+    put(name, form[name] === "1" ? true : undefined);
+  }
   put("max_records", numberOf(form.max_records));
   const pace = { ...optional("share", percentOf(form.share)), ...optional("max_rate", numberOf(form.max_rate)) };
   put("pace", Object.keys(pace).length > 0 ? pace : undefined);

@@ -12,22 +12,3 @@ const TONES: Partial<Record<ReplayState, Tone>> = {
 export function ReplayStateTag({ state }: { state: ReplayState }) {
   return <Tag tone={TONES[state]}>{state}</Tag>;
 }
-
-export type Action = "run" | "anew" | "pause" | "resume" | "cancel";
-
-/** What may be done in a state: docs/replay.md. */
-export function actionsOf(state: ReplayState): Action[] {
-  switch (state) {
-    case "planned":
-      return ["run", "cancel"];
-    case "running":
-      return ["pause", "cancel"];
-    case "stopped":
-    case "failed":
-    case "paused":
-      return ["resume", "cancel"];
-    case "cancelled":
-    case "finished":
-      return ["anew"];
-  }
-}

@@ -1,5 +1,5 @@
 import { request, segment } from "../api/http";
-import type { StreamDetail, Target } from "../api/types";
+import type { StreamDetail, Targets } from "../api/types";
 import { useResource } from "../api/useResource";
 import { shardNumber } from "../text/format";
 import { Check, Select, TextField } from "../ui/controls";
@@ -9,7 +9,7 @@ import type { PlanField, PlanForm } from "./planForm";
 export type StepProps = {
   form: PlanForm;
   streams: string[];
-  onChange: (changes: Record<string, string | null>) => void;
+  onChange: (changes: Partial<PlanForm>) => void;
 };
 
 type Setter = (name: PlanField) => (text: string) => void;
@@ -24,7 +24,7 @@ export function RecordsStep({ form, streams, onChange }: StepProps) {
   const set = setterOf(onChange);
   return (
     <>
-      <Select label="Stream" value={form.stream || null} choices={streams.map((id) => ({ id, text: id }))} onChange={(stream) => onChange({ stream, shards: null })} placeholder="Choose a stream" />
+      <Select label="Stream" value={form.stream || null} choices={streams.map((id) => ({ id, text: id }))} onChange={(stream) => onChange({ stream, shards: "" })} placeholder="Choose a stream" />
       <div className="pair">
         <TextField label="Arrived from" value={form.from} onChange={set("from")} placeholder="2026-11-01, or 2h" hint="RFC 3339, a date (UTC), or how long ago" />
         <TextField label="Arrived before" value={form.to} onChange={set("to")} placeholder="now" />
@@ -76,7 +76,7 @@ export function KeysStep({ form, onChange }: StepProps) {
       <fieldset className="choices">
         <legend className="visually-hidden">Records per key</legend>
         <label className="check">
-          <input type="radio" name="compact" checked={!compact} onChange={() => onChange({ compact: null })} />
+          <input type="radio" name="compact" checked={!compact} onChange={() => onChange({ compact: "" })} />
           <span>
             <b>Every record</b>
             <span className="dim"> in the archive's order per key</span>
@@ -115,18 +115,26 @@ export function KeysStep({ form, onChange }: StepProps) {
 /** Where to, and in which form. */
 export function TargetStep({ form, onChange }: StepProps) {
   const set = setterOf(onChange);
-  const targets = useResource("targets", (signal) => request<{ targets: Target[] }>("/replays/targets", { signal }));
-  const names = targets.value?.targets ?? [];
+  const targets = useResource("targets", (signal) => request<Targets>("/replays/targets", { signal }));
+  const names = targets.value?.targets.map((target) => target.name) ?? [];
+  const patterns = targets.value?.patterns ?? [];
   return (
     <>
       {targets.problem && <ProblemBox problem={targets.problem} onRetry={targets.reload} />}
-      <Select
+      <TextField
         label="Target stream"
-        value={form.target || null}
-        choices={names.map((target) => ({ id: target.name, text: target.name }))}
+        value={form.target}
         onChange={set("target")}
-        placeholder={targets.value && names.length === 0 ? "None is allowed: name them as replay_targets in watershed.yaml" : "Choose a stream"}
+        placeholder="a name, or an ARN"
+        list="replay-targets"
+        mono
+        hint={targets.value && (patterns.length === 0 ? "None is allowed: name them as replay_targets in watershed.yaml" : `Allowed: ${patterns.join(", ")}`)}
       />
+      <datalist id="replay-targets">
+        {[...new Set([...names, ...patterns.filter((pattern) => !pattern.includes("*"))])].map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
       <div className="pair">
         <TextField label="Partition key (SQL)" value={form.partition_key} onChange={set("partition_key")} placeholder="as it was" mono />
         <Select
@@ -137,18 +145,27 @@ export function TargetStep({ form, onChange }: StepProps) {
             { id: "header", text: "a header before the bytes" },
             { id: "none", text: "none" },
           ]}
-          onChange={(id) => onChange({ envelope: id === "member" ? null : id })}
+          onChange={(id) => onChange({ envelope: id === "member" ? "" : id })}
         />
       </div>
       <div className="pair">
         <TextField label="Annotations" value={form.set} onChange={set("set")} placeholder={"reason = backfill"} area mono hint="One a line: name = text" />
         <TextField label="Annotations by SQL" value={form.set_sql} onChange={set("set_sql")} placeholder={"total = amount * 100"} area mono hint="One a line: name = expression" />
       </div>
-      <Check checked={form.overwrite === "1"} onChange={(on) => onChange({ overwrite: on ? "1" : null })} hint="consumers that compare versions take them over what is live when the run begins">
+      <Check checked={form.overwrite === "1"} onChange={(on) => onChange({ overwrite: on ? "1" : "" })} hint="consumers that compare versions take them over what is live when the run begins">
         Overwrite
       </Check>
-      <Check checked={form.dense === "1"} onChange={(on) => onChange({ dense: on ? "1" : null })} hint="fewer, larger records, for consumers that take them apart">
+      <Check checked={form.dense === "1"} onChange={(on) => onChange({ dense: on ? "1" : "" })} hint="fewer, larger records, for consumers that take them apart">
         Pack into aggregated records
+      </Check>
+      <Check checked={form.skip_superseded === "1"} onChange={(on) => onChange({ skip_superseded: on ? "1" : "" })} hint="by its own archive, which has to be in this reservoir">
+        Leave out what the target holds newer of
+      </Check>
+      <Check checked={form.skip_oversize === "1"} onChange={(on) => onChange({ skip_oversize: on ? "1" : "" })} hint="with the envelope; they are counted">
+        Leave out what is too large for the target
+      </Check>
+      <Check checked={form.allow_source === "1"} onChange={(on) => onChange({ allow_source: on ? "1" : "" })} hint="every consumer of the stream receives old records among new ones">
+        The target may be the stream itself
       </Check>
     </>
   );

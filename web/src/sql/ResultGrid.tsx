@@ -4,6 +4,7 @@ import type { Cell, Column } from "../api/types";
 import { count } from "../text/format";
 import { reveal, visible } from "../text/payload";
 import { CopyButton, Dialog } from "../ui/controls";
+import { copyText } from "../ui/copyText";
 import { ProblemBox } from "../ui/states";
 import { cellText, columnChars, isNumeric } from "./cells";
 import type { Rows } from "./rows";
@@ -64,7 +65,7 @@ export function ResultGrid({ columns, total, rows }: { columns: Column[]; total:
       Enter: () => setOpened(place),
     };
     if (far && e.key === "c" && window.getSelection()?.isCollapsed !== false) {
-      void navigator.clipboard.writeText(cellText(rows.row(place.row)?.[place.column]));
+      void copyText(cellText(rows.row(place.row)?.[place.column]));
       return;
     }
     const step = steps[e.key];

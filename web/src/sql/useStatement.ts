@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { asProblem, type Problem, problemFrom, request, segment } from "../api/http";
+import { asProblem, newKey, type Problem, problemFrom, request, segment } from "../api/http";
 import type { Statement } from "../api/types";
 
 export type Run = {
@@ -33,10 +33,16 @@ export function useStatement(onDone: (run: Run) => void) {
     const id = current.current;
     current.current = undefined;
     if (id !== undefined) {
-      request(`/statements/${segment(id)}`, { method: "DELETE" }).catch(() => {});
+      request(`/statements/${segment(id)}`, { method: "DELETE", keepalive: true }).catch(() => {});
     }
   }, []);
-  useEffect(() => forget, [forget]);
+  useEffect(() => {
+    window.addEventListener("pagehide", forget);
+    return () => {
+      window.removeEventListener("pagehide", forget);
+      forget();
+    };
+  }, [forget]);
 
   const start = useCallback(
     async ({ sql, asOf, live }: Ask) => {
@@ -53,7 +59,7 @@ export function useStatement(onDone: (run: Run) => void) {
       update({});
       try {
         const body = { sql, ...(asOf ? { as_of: asOf } : {}), ...(live && live !== "auto" ? { live } : {}) };
-        const made = await request<Statement>("/statements", { method: "POST", body, idempotencyKey: crypto.randomUUID?.() ?? String(Math.random()), signal: abort.signal });
+        const made = await request<Statement>("/statements", { method: "POST", body, idempotencyKey: newKey(), signal: abort.signal });
         current.current = made.id;
         update({ statement: made });
         while (state.statement && !ended(state.statement)) {

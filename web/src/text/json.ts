@@ -163,3 +163,13 @@ export function print(node: JsonNode, indent = ""): string {
       return node.text;
   }
 }
+
+/** The value of a member; of several of one name the first. */
+export function member(node: JsonNode, name: string): JsonNode | undefined {
+  return node.kind === "object" ? node.members.find((each) => each.name === name)?.value : undefined;
+}
+
+/** A string without its quotes, anything else as it is written. */
+export function textOf(node: JsonNode): string {
+  return node.kind === "string" ? node.text : print(node);
+}

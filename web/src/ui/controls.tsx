@@ -19,6 +19,7 @@ import {
   TabPanel,
   Tabs as AriaTabs,
 } from "react-aria-components";
+import { copyText } from "./copyText";
 import { Icon, type IconName } from "./Icon";
 
 type ButtonProps = {
@@ -58,7 +59,7 @@ export function Button({ children, icon, label, kind, pressed, disabled, type = 
 export function CopyButton({ text, label, children }: { text: string | (() => string); label: string; children?: ReactNode }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(typeof text === "string" ? text : text());
+    await copyText(typeof text === "string" ? text : text());
     setCopied(true);
     setTimeout(() => setCopied(false), 1500);
   };
