@@ -8,6 +8,9 @@ export default class SurefireReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult) {
     this.results.push({ test, result });
+    if (process.env.WATERSHED_SLOW) {
+      console.log(`${(result.duration / 1000).toFixed(1)} s  ${title(test)}`);
+    }
     if (result.status !== test.expectedStatus) {
       console.log(`\n[ERROR] ${title(test)}\n${result.errors.map((e) => e.stack ?? e.message).join("\n")}`);
     }

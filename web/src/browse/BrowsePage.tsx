@@ -8,6 +8,7 @@ import { usePageTitle } from "../app/usePageTitle";
 import { useQueryState } from "../app/useQueryState";
 import { counted } from "../text/format";
 import { ActionMenu, Button } from "../ui/controls";
+import { Icon } from "../ui/Icon";
 import { Empty, Loading, ProblemBox, Receipt, Tag } from "../ui/states";
 import { asSql, FILTER_NAMES, type Filters, filtersOf } from "./filters";
 import { FilterBar } from "./FilterBar";
@@ -77,6 +78,12 @@ export default function BrowsePage() {
               <ProblemBox problem={tail.problem} />
             </div>
           )}
+          {tailing &&
+            tail.notices.map((notice, index) => (
+              <p key={index} className="notice">
+                <Icon name="warning" /> {notice}
+              </p>
+            ))}
           {records.length > 0 ? (
             <RecordList
               records={records}

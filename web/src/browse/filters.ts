@@ -32,7 +32,7 @@ export function recordsQuery(filters: Filters): Query {
 }
 
 export function tailQuery(filters: Filters): Query {
-  return { where: filters.where, key: filters.key };
+  return { where: filters.where, key: filters.key, shard: filters.shard };
 }
 
 /** The same records as a statement, to be counted, grouped or exported whole. */

@@ -233,7 +233,7 @@ function Result({ run, statement, onAgain }: { run: Run; statement: Statement; o
         </ActionMenu>
       </header>
       {statement.notes.map((note) => (
-        <p key={note} className="sql-note">
+        <p key={note} className="notice">
           <Icon name="warning" /> {note}
         </p>
       ))}

@@ -25,7 +25,7 @@ import { Icon, type IconName } from "./Icon";
 type ButtonProps = {
   children?: ReactNode;
   icon?: IconName;
-  /** What it does, when there is no text. */
+  /** What it does: its name when it has no text, else a tip. */
   label?: string;
   kind?: "primary" | "danger" | "quiet";
   pressed?: boolean;
@@ -42,7 +42,7 @@ export function Button({ children, icon, label, kind, pressed, disabled, type = 
       className="button"
       data-kind={kind}
       data-icon={children === undefined ? "" : undefined}
-      aria-label={label}
+      aria-label={children === undefined ? label : undefined}
       title={label}
       aria-pressed={pressed}
       disabled={disabled}
@@ -64,9 +64,14 @@ export function CopyButton({ text, label, children }: { text: string | (() => st
     setTimeout(() => setCopied(false), 1500);
   };
   return (
-    <Button kind="quiet" icon={copied ? "check" : "copy"} label={copied ? "Copied" : label} onPress={() => void copy()}>
-      {children}
-    </Button>
+    <>
+      <Button kind="quiet" icon={copied ? "check" : "copy"} label={label} onPress={() => void copy()}>
+        {children}
+      </Button>
+      <span className="visually-hidden" role="status">
+        {copied ? "Copied" : ""}
+      </span>
+    </>
   );
 }
 
@@ -99,7 +104,7 @@ export function Select({ label, hidden, value, choices, onChange, placeholder }:
 export function ActionMenu({ label, icon, children, choices, onAction }: { label: string; icon: IconName; children?: ReactNode; choices: Choice[]; onAction: (id: string) => void }) {
   return (
     <MenuTrigger>
-      <AriaButton className="button" aria-label={label} data-icon={children === undefined ? "" : undefined} data-kind={children === undefined ? "quiet" : undefined}>
+      <AriaButton className="button" aria-label={children === undefined ? label : undefined} data-icon={children === undefined ? "" : undefined} data-kind={children === undefined ? "quiet" : undefined}>
         <Icon name={icon} />
         {children}
       </AriaButton>
