@@ -45,7 +45,8 @@ final class ReplayPlanCommand implements Callable<Integer> {
   @Option(
       names = "--preview",
       paramLabel = "N",
-      description = "Show the first N records as they would arrive.")
+      description =
+          "Show the first N records as a consumer gets them; with --json, as they would arrive.")
   int preview;
 
   @Option(

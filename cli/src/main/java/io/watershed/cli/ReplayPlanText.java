@@ -2,9 +2,12 @@ package io.watershed.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.watershed.consumer.Position;
+import io.watershed.consumer.ReceivedRecord;
 import io.watershed.core.config.DataSize;
 import io.watershed.core.config.DurationText;
 import io.watershed.core.record.RecordJson;
+import io.watershed.core.record.StreamRecord;
 import io.watershed.query.LastPerKey;
 import io.watershed.query.RecordScan.Extent;
 import io.watershed.query.RecordSelection;
@@ -19,10 +22,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A plan in print: lines for a person, JSON for a program, a file to keep. */
 final class ReplayPlanText {
   private static final int KEY_CHARS = 40;
+  private static final int ANNOTATION_CHARS = 80;
+
+  /** Where a record will be on the target is not known yet, and not shown. */
+  private static final Position ANYWHERE = new Position("", "", "0", 0);
 
   private final ReplayPlan plan;
   private final PlanOutlook outlook;
@@ -160,9 +168,32 @@ final class ReplayPlanText {
                 : "");
   }
 
-  /** The first records as they would arrive, a line each. */
+  /**
+   * The first records as a consumer gets them, a line each: under their key on the target, the
+   * original payload without its envelope, and what the plan adds.
+   */
   List<String> preview() {
-    return outlook.first().stream().map(arrival -> RecordLine.of(arrival.arriving())).toList();
+    return outlook.first().stream().map(ReplayPlanText::received).toList();
+  }
+
+  private static String received(PlanOutlook.Arrival arrival) {
+    StreamRecord sent = arrival.arriving();
+    ReceivedRecord received = ReceivedRecord.of(ANYWHERE, sent.payload());
+    StringBuilder line = new StringBuilder(RecordLine.of(with(sent, received.payload())));
+    new TreeMap<>(received.annotations())
+        .forEach(
+            (name, text) ->
+                line.append("  ")
+                    .append(name)
+                    .append("='")
+                    .append(RecordLine.escaped(text, ANNOTATION_CHARS))
+                    .append('\''));
+    return line.toString();
+  }
+
+  private static StreamRecord with(StreamRecord record, byte[] payload) {
+    return new StreamRecord(
+        record.shard(), record.position(), record.partitionKey(), record.arrivalTime(), payload);
   }
 
   /** One object: what is printed for a person, and the plan's own document. */

@@ -106,6 +106,31 @@ class ReplayCommandTest {
   }
 
   @Test
+  void aPersonSeesTheOriginalPayloadAndWhatThePlanAdds() {
+    String[] plan = {
+      "replay",
+      "plan",
+      "orders",
+      "--target",
+      "orders-test",
+      "--preview",
+      "1",
+      "--set",
+      "why=a\tb",
+      "--set-sql",
+      "city=lower(city)",
+      "--where",
+      "n = 7"
+    };
+
+    String shown = run(plan).out();
+
+    assertThat(shown)
+        .containsPattern("key-2  \\{\"n\":7,\"city\":\"C1\"}  city='c1'  why='a\\\\tb'")
+        .doesNotContain("_watershed");
+  }
+
+  @Test
   void aCompactedPlanIsComparedWithTheTargetsOwnArchive() throws IOException {
     String[] plan = {
       "replay", "plan", "orders", "--target", "orders-test", "--compact", "--diff", "--json"

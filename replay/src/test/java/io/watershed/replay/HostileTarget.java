@@ -1,6 +1,9 @@
 package io.watershed.replay;
 
 import io.watershed.consumer.Version;
+import io.watershed.core.aggregate.Aggregate;
+import io.watershed.core.aggregate.Aggregate.UserRecord;
+import io.watershed.core.aggregate.AggregateReader;
 import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
@@ -44,7 +47,7 @@ final class HostileTarget {
     this.random = new Random(seed);
   }
 
-  /** What the stream holds, in the order in which it was written. */
+  /** The user records that the stream holds, in the order in which they were written. */
   List<StreamRecord> log() {
     return log;
   }
@@ -200,13 +203,24 @@ final class HostileTarget {
   private PutResult write(PutEntry entry) {
     String shardId = shardOf(entry.partitionKey());
     SequenceNumber sequence = SequenceNumber.parse(String.valueOf(nextSequence++));
+    if (AggregateReader.read(entry.payload()) instanceof Aggregate.Of pack) {
+      int sub = 0;
+      for (UserRecord inner : pack.records()) {
+        log(shardId, new ShardPosition(sequence, sub++), inner.partitionKey(), inner.payload());
+      }
+    } else {
+      log(shardId, ShardPosition.of(sequence), entry.partitionKey(), entry.payload());
+    }
+    return new PutResult.Written(shardId, sequence);
+  }
+
+  private void log(String shardId, ShardPosition position, String partitionKey, byte[] payload) {
     log.add(
         new StreamRecord(
             new ShardKey(Fixtures.TARGET.id(), shardId),
-            ShardPosition.of(sequence),
-            entry.partitionKey(),
+            position,
+            partitionKey,
             scheduler.instant(),
-            entry.payload()));
-    return new PutResult.Written(shardId, sequence);
+            payload));
   }
 }

@@ -58,6 +58,37 @@ class ReplayRunTest {
     assertThat(audit.duplicates()).isBetween(1L, outcome.possibleDuplicates());
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {21, 22, 23, 24})
+  void packedRecordsArriveUnchangedAndPerKeyInOrderHoweverOftenTheRunIsKilled(long seed) {
+    HostileTarget target = new HostileTarget(clock, seed);
+    ReplayPlan packed = withDelivery(plan.delivery().packed(true));
+    Random random = new Random(seed);
+    long allowed = 0;
+    for (int kill = 0; kill < 10; kill++) {
+      VirtualReplays.Process process = process(target, seed + kill, () -> false, packed, records);
+      process.steps(random.nextInt(900));
+      allowed += process.kill();
+    }
+    ReplayOutcome outcome = process(target, seed, () -> false, packed, records).toTheEnd();
+    world.settle();
+
+    assertThat(outcome.error()).isEmpty();
+    assertThat(outcome.ending()).isEqualTo(Ending.FINISHED);
+    assertThat(outcome.acknowledged()).isEqualTo(2_000);
+    assertThat(outcome.orderViolations()).isZero();
+    assertThat(target.log()).anyMatch(record -> record.position().subSequenceNumber() > 10);
+    AuditReport audit = audit(target, packed);
+    assertThat(audit.isOk()).as(audit.toString()).isTrue();
+    assertThat(audit.present()).isEqualTo(2_000);
+    assertThat(audit.duplicates()).isLessThanOrEqualTo(allowed + outcome.possibleDuplicates());
+  }
+
+  private ReplayPlan withDelivery(Delivery delivery) {
+    return new ReplayPlan(
+        plan.stream(), plan.receipt(), plan.selection(), plan.to(), delivery, plan.counts());
+  }
+
   @Test
   void withoutOneRecordPerKeyTheAuditFindsTheOrderBroken() {
     HostileTarget target = new HostileTarget(clock, 1);
@@ -433,6 +464,10 @@ class ReplayRunTest {
   }
 
   private AuditReport audit(HostileTarget target) {
+    return audit(target, plan);
+  }
+
+  private AuditReport audit(HostileTarget target, ReplayPlan plan) {
     ReplayAudit audit = new ReplayAudit(plan);
     target.log().forEach(audit::seen);
     return audit.report(records.stream().map(Fixtures::row).iterator());
