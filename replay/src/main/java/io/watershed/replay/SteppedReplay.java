@@ -3,6 +3,7 @@ package io.watershed.replay;
 import io.watershed.core.checkpoint.After;
 import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.config.ReplaySettings;
+import io.watershed.core.config.ShardReadSettings;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.stream.Lineage;
 import io.watershed.core.time.Scheduler;
@@ -50,6 +51,7 @@ public final class SteppedReplay {
    *
    * @param target can be read, if superseded records are to be skipped
    * @param store holds the ledger
+   * @param reading how the target is read, if superseded records are to be skipped
    * @param clock leases, intervals; its {@code sleep} lets the caller wait
    * @param timers the writer's, whose callbacks may come at any time
    * @param random jitter of the writer's retries
@@ -58,6 +60,7 @@ public final class SteppedReplay {
       ObjectStore store,
       StreamSink target,
       ReplaySettings settings,
+      ShardReadSettings reading,
       Scheduler clock,
       Scheduler timers,
       RandomGenerator random,
@@ -131,6 +134,7 @@ public final class SteppedReplay {
         in.target().reader().orElseThrow(),
         plan.counts().firstArrival(),
         new TargetVersions(plan.id(), in.settings().targetKeys(), Lineage.EMPTY),
+        in.reading(),
         in.timers(),
         in.random());
   }

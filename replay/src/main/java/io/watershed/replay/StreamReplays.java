@@ -4,6 +4,7 @@ import io.watershed.core.config.OrderedWriteSettings;
 import io.watershed.core.config.ReplayGuards;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.config.RetrySettings;
+import io.watershed.core.config.ShardReadSettings;
 import io.watershed.core.stream.Shard;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.OrderedWriter;
@@ -249,6 +250,7 @@ final class StreamReplays implements Replays {
         reader,
         from,
         new TargetVersions(replayId, settings.targetKeys(), planner.lineageOf(stream)),
+        ShardReadSettings.DEFAULTS,
         clock,
         random);
   }

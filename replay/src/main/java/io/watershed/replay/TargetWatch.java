@@ -1,6 +1,7 @@
 package io.watershed.replay;
 
 import io.watershed.consumer.Version;
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.config.ShardReadSettings;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.StreamRecord;
@@ -8,6 +9,7 @@ import io.watershed.core.stream.Lineage;
 import io.watershed.core.stream.Shard;
 import io.watershed.core.time.Scheduler;
 import io.watershed.kinesis.ReadBatch;
+import io.watershed.kinesis.ResumingShardReader;
 import io.watershed.kinesis.Retries;
 import io.watershed.kinesis.ShardReader;
 import io.watershed.kinesis.StartingPoint;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads all shards of a target from a time on to their tips, and then what comes, about every
@@ -50,6 +53,7 @@ final class TargetWatch implements Superseding {
   private final Set<ShardKey> atTip = new HashSet<>();
   private final Set<ShardKey> finished = new HashSet<>();
   private Optional<StreamFailure> failure = Optional.empty();
+  private Duration retention = Duration.ZERO;
   private boolean listing;
   private boolean closed;
 
@@ -75,20 +79,21 @@ final class TargetWatch implements Superseding {
    * @param target stays the caller's, and is closed after the watch
    * @param from nothing that arrived earlier matters; empty for everything
    * @param versions gets what is read
+   * @param reading how fast, and how far clocks may be off
    * @param timers whose {@code sleep} does not block
    */
   static TargetWatch begin(
       StreamSource target,
       Optional<Instant> from,
       TargetVersions versions,
+      ShardReadSettings reading,
       Scheduler timers,
       RandomGenerator random) {
-    ShardReadSettings settings = ShardReadSettings.DEFAULTS;
     StartingPoint start =
         from.<StartingPoint>map(
-                time -> new StartingPoint.AtTimestamp(time.minus(settings.clockSlack())))
+                time -> new StartingPoint.AtTimestamp(time.minus(reading.clockSlack())))
             .orElseGet(StartingPoint.TrimHorizon::new);
-    TargetWatch watch = new TargetWatch(target, start, versions, settings, timers, random);
+    TargetWatch watch = new TargetWatch(target, start, versions, reading, timers, random);
     watch.list();
     return watch;
   }
@@ -124,20 +129,20 @@ final class TargetWatch implements Superseding {
     }
     var unused =
         retries
-            .call(target::listShards)
-            .whenComplete(
-                (shards, thrown) -> {
-                  if (thrown == null) {
-                    guarded(() -> listed(shards));
-                  } else {
-                    fail(StreamFailure.of(thrown));
-                  }
-                });
+            .call(target::describe)
+            .thenCombine(
+                retries.call(target::listShards),
+                (description, shards) -> {
+                  listed(description.retention(), shards);
+                  return shards;
+                })
+            .exceptionally(this::fail);
   }
 
-  private void listed(List<Shard> shards) {
+  private void listed(Duration newRetention, List<Shard> shards) {
     synchronized (lock) {
       listing = false;
+      retention = newRetention;
     }
     learn(shards);
     boolean childless;
@@ -165,7 +170,7 @@ final class TargetWatch implements Superseding {
       more = lineage.readable(finished).stream().filter(shard -> opened.add(shard.key())).toList();
       caughtUp = !listing && more.isEmpty() && lineage.shards().stream().allMatch(this::isRead);
     }
-    more.forEach(shard -> read(shard.key(), open(shard.key())));
+    more.forEach(shard -> join(shard.key()));
     if (caughtUp) {
       ready.complete(null);
     }
@@ -175,15 +180,42 @@ final class TargetWatch implements Superseding {
     return finished.contains(shard.key()) || atTip.contains(shard.key());
   }
 
-  private ShardReader open(ShardKey key) {
-    RandomGenerator own;
-    synchronized (lock) {
-      own = new SplittableRandom(random.nextLong());
-    }
-    return ShardReader.open(target, key.shardId(), from, settings, timers, own);
+  /** Reads the shard from the beginning, and from its first record on by positions. */
+  private void join(ShardKey key) {
+    read(key, ShardReader.open(target, key.shardId(), from, settings, timers, newRandom()), true);
   }
 
-  private void read(ShardKey key, ShardReader reader) {
+  /**
+   * From a position on, so that a shard is read on from what is left when its place was trimmed.
+   * What is trimmed is not held any more, so a gap does not matter.
+   */
+  private void goOn(ShardKey key, StreamRecord last) {
+    Duration kept;
+    synchronized (lock) {
+      kept = retention;
+    }
+    var unused =
+        ResumingShardReader.open(
+                target,
+                key,
+                new After.At(last.position()),
+                Optional.empty(),
+                Optional.of(last.arrivalTime()),
+                kept,
+                settings,
+                timers,
+                newRandom())
+            .thenAccept(reader -> read(key, reader, false))
+            .exceptionally(this::fail);
+  }
+
+  private RandomGenerator newRandom() {
+    synchronized (lock) {
+      return new SplittableRandom(random.nextLong());
+    }
+  }
+
+  private void read(ShardKey key, ShardReader reader, boolean joining) {
     synchronized (lock) {
       if (closed || failure.isPresent()) {
         return;
@@ -192,54 +224,50 @@ final class TargetWatch implements Superseding {
     var unused =
         reader
             .next()
-            .whenComplete(
-                (batch, thrown) -> {
-                  if (thrown == null) {
-                    guarded(() -> took(key, reader, batch));
-                  } else {
-                    fail(StreamFailure.of(thrown));
-                  }
-                });
+            .thenAccept(batch -> took(key, reader, joining, batch))
+            .exceptionally(this::fail);
   }
 
-  private void took(ShardKey key, ShardReader reader, ReadBatch batch) {
-    batch.records().forEach(versions::add);
-    boolean childless = false;
-    synchronized (lock) {
-      if (batch.endsShard()) {
-        finished.add(key);
-      } else if (batch.atTip()) {
+  private void took(ShardKey key, ShardReader reader, boolean joining, ReadBatch batch) {
+    List<StreamRecord> records = batch.records();
+    records.forEach(versions::add);
+    if (batch.endsShard()) {
+      end(key, batch.childShards());
+    } else if (batch.atTip()) {
+      synchronized (lock) {
         atTip.add(key);
       }
     }
+    openMore();
     if (batch.endsShard()) {
-      learn(batch.childShards());
-      synchronized (lock) {
-        childless = !lineage.childrenComplete(key);
-      }
+      return;
+    }
+    if (joining && !records.isEmpty()) {
+      goOn(key, records.get(records.size() - 1));
+    } else {
+      read(key, reader, joining);
+    }
+  }
+
+  private void end(ShardKey key, List<Shard> children) {
+    learn(children);
+    boolean childless;
+    synchronized (lock) {
+      finished.add(key);
+      childless = !lineage.childrenComplete(key);
     }
     if (childless) {
       list();
     }
-    openMore();
-    if (!batch.endsShard()) {
-      read(key, reader);
-    }
   }
 
-  /** What a callback throws would be lost in its future. */
-  private void guarded(Runnable step) {
-    try {
-      step.run();
-    } catch (RuntimeException e) {
-      fail(StreamFailure.of(e));
-    }
-  }
-
-  private void fail(StreamFailure why) {
+  /** Also what a callback throws. */
+  private <T> @Nullable T fail(Throwable thrown) {
+    StreamFailure why = StreamFailure.of(thrown);
     synchronized (lock) {
       failure = failure.or(() -> Optional.of(why));
     }
     ready.completeExceptionally(why);
+    return null;
   }
 }

@@ -41,6 +41,7 @@ final class HostileTarget {
   private long nextSequence = 1;
   boolean scattersKeys;
   boolean down;
+  CompletableFuture<Void> readToTheTip = CompletableFuture.completedFuture(null);
 
   HostileTarget(Scheduler scheduler, long seed) {
     this.scheduler = scheduler;
@@ -65,7 +66,7 @@ final class HostileTarget {
 
       @Override
       public CompletableFuture<Void> ready() {
-        return scheduler.sleep(Duration.ofMillis(1));
+        return readToTheTip;
       }
 
       @Override

@@ -6,15 +6,22 @@ import io.watershed.consumer.Envelope;
 import io.watershed.consumer.Position;
 import io.watershed.consumer.ReceivedRecord;
 import io.watershed.consumer.Version;
+import io.watershed.core.error.ErrorCode;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.kinesis.PutEntry;
+import io.watershed.kinesis.StreamFailure;
 import io.watershed.replay.ReplayOutcome.Ending;
 import io.watershed.reservoir.replays.SupersededRecord;
+import io.watershed.reservoir.replays.SupersededRecords;
+import io.watershed.reservoir.store.ObjectStore.ObjectInfo;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +127,37 @@ class SkipSupersededTest {
   }
 
   @Test
+  void nothingIsSentBeforeTheTargetIsReadAndTheRunStaysOursMeanwhile() {
+    HostileTarget target = new HostileTarget(world.clock, 8);
+    target.readToTheTip = new CompletableFuture<>();
+    VirtualReplays.Process process = process(target, 8);
+    for (int minute = 0; minute < 3; minute++) {
+      world.clock.advance(Duration.ofMinutes(1));
+      process.steps(10);
+    }
+    assertThat(target.log()).isEmpty();
+    Ledger.Newest entry = world.ledger.newest(plan).orElseThrow();
+    assertThat(entry.writtenAt()).isAfter(world.clock.instant().minusSeconds(10));
+
+    target.readToTheTip.complete(null);
+    assertThat(process.toTheEnd().ending()).isEqualTo(Ending.FINISHED);
+  }
+
+  @Test
+  void aTargetThatCannotBeReadEndsTheRunWithItsReason() {
+    HostileTarget target = new HostileTarget(world.clock, 9);
+    target.readToTheTip =
+        CompletableFuture.failedFuture(
+            new StreamFailure(StreamFailure.Kind.TRANSIENT, "unreadable", null));
+
+    ReplayOutcome outcome = process(target, 9).toTheEnd();
+
+    assertThat(outcome.ending()).isEqualTo(Ending.FAILED);
+    assertThat(outcome.error().orElseThrow().code()).isEqualTo(ErrorCode.UNREACHABLE);
+    assertThat(target.log()).isEmpty();
+  }
+
+  @Test
   void whatIsLeftOutBehindARecordThatDoesNotArriveIsBounded() {
     HostileTarget target = new HostileTarget(world.clock, 7);
     StreamRecord last = records.get(COUNT - 1);
@@ -147,6 +185,7 @@ class SkipSupersededTest {
 
     target.down = false;
     assertThat(process.toTheEnd().superseded()).isEqualTo(some.size() - 1);
+    assertThat(linesListed(all)).as("each once").isEqualTo(some.size() - 1);
   }
 
   /** Another replay's copies of some records: newer than the records before them of their keys. */
@@ -176,6 +215,16 @@ class SkipSupersededTest {
     List<SupersededRecord> listed = new ArrayList<>();
     world.ledger.superseded(plan, world.ledger.standing(plan)).forEachRemaining(listed::add);
     return listed;
+  }
+
+  private long linesListed(ReplayPlan of) {
+    long lines = 0;
+    for (ObjectInfo info :
+        world.store.list(new SupersededRecords(world.store, of.hash(), 1).prefix())) {
+      byte[] list = world.store.get(info.key(), 1 << 20).orElseThrow();
+      lines += new String(list, StandardCharsets.UTF_8).lines().count();
+    }
+    return lines;
   }
 
   private StreamRecord selected(SupersededRecord listed) {

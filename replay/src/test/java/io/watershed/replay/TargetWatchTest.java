@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.watershed.core.config.ShardReadSettings;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.core.stream.Lineage;
@@ -119,6 +120,7 @@ class TargetWatchTest {
         target,
         Optional.empty(),
         new TargetVersions("a-plan", maxKeys, Lineage.EMPTY),
+        ShardReadSettings.DEFAULTS,
         scheduler,
         new SecureRandom());
   }

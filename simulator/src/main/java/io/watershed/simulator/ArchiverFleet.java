@@ -106,6 +106,11 @@ final class ArchiverFleet {
     return new SimulatedProcess(world, name, Duration.ofMillis(error));
   }
 
+  /** How shards are read. */
+  ShardReadSettings reading() {
+    return settings.reading();
+  }
+
   /** A way to the bucket. */
   SimulatedStore store(SimulatedProcess process) {
     return new SimulatedStore(bucket, process, new Random(random.nextLong()));

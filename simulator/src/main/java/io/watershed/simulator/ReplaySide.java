@@ -14,6 +14,11 @@ import io.watershed.replay.ReplayOutcome;
 import io.watershed.replay.ReplayOutcome.Ending;
 import io.watershed.replay.ReplayPlan;
 import io.watershed.replay.SteppedReplay;
+import io.watershed.reservoir.replays.StoredReplay;
+import io.watershed.reservoir.replays.StoredReplays;
+import io.watershed.reservoir.replays.SupersededRecord;
+import io.watershed.reservoir.replays.SupersededRecords;
+import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.DataFileInfo;
 import io.watershed.reservoir.table.TableState;
@@ -116,11 +121,34 @@ final class ReplaySide {
     return (int) plans.stream().filter(ReplayedPlan::isFinished).count();
   }
 
-  void judge() {
+  /**
+   * Says what is wrong with all of them.
+   *
+   * @return records that were left out as superseded
+   */
+  int judge(ObjectStore ledger) {
+    int all = 0;
     for (ReplayedPlan plan : plans) {
-      world.say("replays", plan.toString());
-      plan.judge().stream().distinct().limit(5).forEach(this::find);
+      List<SupersededRecord> left = superseded(ledger, plan);
+      all += left.size();
+      world.say("replays", plan + ", " + left.size() + " superseded");
+      plan.judge(left, producer.puts()).stream().distinct().limit(5).forEach(this::find);
     }
+    return all;
+  }
+
+  private static List<SupersededRecord> superseded(ObjectStore ledger, ReplayedPlan plan) {
+    String hash = plan.plan().hash();
+    Optional<StoredReplay> stored = new StoredReplays(ledger).find(hash);
+    List<SupersededRecord> left = new ArrayList<>();
+    stored
+        .flatMap(StoredReplay::progress)
+        .ifPresent(
+            progress ->
+                new SupersededRecords(ledger, hash, stored.get().firstEpochOfRun())
+                    .read(progress.superseded())
+                    .forEachRemaining(left::add));
+    return left;
   }
 
   private void every(Duration mean, Runnable action) {
@@ -209,6 +237,7 @@ final class ReplaySide {
                 store,
                 new SimulatedSink(kinesis, process, this::store, new Random(random.nextLong())),
                 SETTINGS,
+                fleet.reading(),
                 new FiberClock(process),
                 process,
                 new Random(random.nextLong()),
@@ -283,7 +312,7 @@ final class ReplaySide {
         RecordSelection.ALL.where("hash(_partition_key) % " + ofKeys + " = 0"),
         new ReplayPlan.Target(
             SimulatedStream.NAME, kinesis.newest().incarnation().id(), 1 << 20, true),
-        Delivery.DEFAULT,
+        Delivery.DEFAULT.skippingSuperseded(random.nextBoolean()),
         new ReplayPlan.Counts(selected.size(), bytes, 0));
   }
 

@@ -2,19 +2,25 @@ package io.watershed.simulator;
 
 import io.watershed.consumer.Envelope;
 import io.watershed.consumer.Position;
+import io.watershed.consumer.ReceivedRecord;
+import io.watershed.consumer.Version;
 import io.watershed.core.checkpoint.After;
 import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.core.stream.Lineage;
 import io.watershed.query.ScannedRecord;
 import io.watershed.replay.ReplayPlan;
 import io.watershed.replay.SteppedReplay;
+import io.watershed.reservoir.replays.StoredReplay;
+import io.watershed.reservoir.replays.SupersededRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -124,8 +130,13 @@ final class ReplayedPlan {
     return Optional.of(original);
   }
 
-  /** What is wrong. */
-  List<String> judge() {
+  /**
+   * What is wrong.
+   *
+   * @param left what the ledger lists as superseded
+   * @param puts all that was ever on the stream
+   */
+  List<String> judge(List<SupersededRecord> left, List<StoredRecord> puts) {
     List<String> wrong = new ArrayList<>(findings);
     boolean[] seen = new boolean[selected.size()];
     Map<String, Integer> last = new HashMap<>();
@@ -141,14 +152,38 @@ final class ReplayedPlan {
         }
       }
     }
-    if (finished && distinct < selected.size()) {
-      wrong.add("a finished replay sent %d of %d".formatted(distinct, selected.size()));
-    }
     int duplicates = copies.size() - distinct;
+    Set<Integer> superseded = new HashSet<>();
+    for (SupersededRecord record : left) {
+      Integer place = places.get(position(record.place()));
+      if (place == null || !superseded.add(place)) {
+        wrong.add("a replay lists twice, or without having selected it: " + record);
+      } else if (puts.stream().noneMatch(put -> isNewer(put.record(), selected.get(place)))) {
+        wrong.add("a replay left out what nothing supersedes: " + record);
+      } else if (!seen[place]) {
+        seen[place] = true;
+        distinct++;
+      }
+    }
+    if (finished && distinct < selected.size()) {
+      wrong.add("a finished replay sent or listed %d of %d".formatted(distinct, selected.size()));
+    }
     if (duplicates > mostDuplicates()) {
       wrong.add("a replay sent %d twice, may %d".formatted(duplicates, mostDuplicates()));
     }
     return wrong;
+  }
+
+  /** By the rule of consumers, and of copies only those that other replays sent. */
+  private boolean isNewer(StreamRecord record, StreamRecord original) {
+    if (!record.partitionKey().equals(original.partitionKey())) {
+      return false;
+    }
+    ReceivedRecord received = ReceivedRecord.of(position(record), record.payload());
+    boolean ours =
+        received.envelope().filter(e -> e.header().replayId().equals(plan.id())).isPresent();
+    Version version = ReceivedRecord.of(position(original), original.payload()).version();
+    return !ours && received.version().compare(version).orElse(0) > 0;
   }
 
   /**
@@ -168,6 +203,15 @@ final class ReplayedPlan {
   public String toString() {
     return "%s: %d copies of %d records by %d processes, may have %d twice"
         .formatted(plan.id(), copies.size(), selected.size(), runs.size(), mostDuplicates());
+  }
+
+  private static Position position(StoredReplay.Place at) {
+    ShardPosition position = ShardPosition.parse(at.position());
+    return new Position(
+        at.incarnation(),
+        at.shard(),
+        position.sequenceNumber().decimal(),
+        position.subSequenceNumber());
   }
 
   private static Position position(StreamRecord record) {

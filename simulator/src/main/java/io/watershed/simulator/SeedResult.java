@@ -12,6 +12,7 @@ import java.util.List;
  * @param archivers archivers that were started
  * @param gaps gaps that were recorded
  * @param replays replays that were run to their end
+ * @param superseded records that replays left out because the stream held newer ones
  * @param events events in the trace
  * @param traceDigest a digest over the whole trace
  * @param simulated how much time passed in the run
@@ -25,6 +26,7 @@ public record SeedResult(
     int archivers,
     int gaps,
     int replays,
+    int superseded,
     long events,
     long traceDigest,
     Duration simulated,

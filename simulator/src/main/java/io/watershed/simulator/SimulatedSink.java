@@ -8,9 +8,11 @@ import io.watershed.kinesis.StreamDescription;
 import io.watershed.kinesis.StreamFailure;
 import io.watershed.kinesis.StreamFailure.Kind;
 import io.watershed.kinesis.StreamSink;
+import io.watershed.kinesis.StreamSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -59,6 +61,11 @@ final class SimulatedSink implements StreamSink {
           var unused = kinesis.describe(); // or it is not there
           return kinesis.newest().openShards().stream().map(SimulatedShard::shard).toList();
         });
+  }
+
+  @Override
+  public Optional<StreamSource> reader() {
+    return Optional.of(new SimulatedSource(kinesis, process, new Random(random.nextLong())));
   }
 
   @Override

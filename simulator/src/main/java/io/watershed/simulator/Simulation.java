@@ -52,8 +52,8 @@ final class Simulation {
     ArchiverFleet fleet = new ArchiverFleet(world, kinesis, bucket, settings(), scratch);
     ArchivedRows rows = new ArchivedRows(bucket);
     SimulatedProcess looker = new SimulatedProcess(world, "inspector", Duration.ZERO);
-    ArchiveTable table =
-        fleet.table(new SimulatedStore(bucket, looker, new Random(0), true), looker);
+    SimulatedStore truth = new SimulatedStore(bucket, looker, new Random(0), true);
+    ArchiveTable table = fleet.table(truth, looker);
     Inspector inspector = new Inspector(world, kinesis, bucket, table, findings);
     Producer producer =
         new Producer(
@@ -90,7 +90,7 @@ final class Simulation {
       }
       runFor(Duration.ofMinutes(1), inspector);
     }
-    replays.judge();
+    int superseded = replays.judge(truth);
     Trace trace = world.trace();
     return new SeedResult(
         seed,
@@ -99,6 +99,7 @@ final class Simulation {
         fleet.started(),
         state == null ? 0 : state.gaps().size(),
         replays.finished(),
+        superseded,
         trace.events(),
         trace.digest(),
         Duration.between(START, world.now()),

@@ -15,10 +15,12 @@ final class SimulatorTest {
   void everyRecordIsInTheTableOnceOrInARecordedGapWhateverFails() {
     List<SeedResult> failed = new ArrayList<>();
     int replays = 0;
+    int superseded = 0;
     try (Simulator simulator = new Simulator()) {
       for (long seed = FROM_SEED; seed < FROM_SEED + SEEDS && failed.size() < 3; seed++) {
         SeedResult result = simulator.run(seed);
         replays += result.replays();
+        superseded += result.superseded();
         if (!result.isWell()) {
           failed.add(result);
         }
@@ -26,6 +28,7 @@ final class SimulatorTest {
     }
     assertThat(failed.isEmpty()).as(() -> describe(failed)).isTrue();
     assertThat(replays).as("replays that were run to their end").isPositive();
+    assertThat(superseded).as("records that replays left out").isPositive();
   }
 
   private static String describe(List<SeedResult> failed) {
