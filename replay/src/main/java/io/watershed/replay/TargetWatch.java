@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads all shards of a target from a time on to their tips, and then what comes, about every
@@ -127,7 +126,7 @@ final class TargetWatch implements Superseding {
       }
       listing = true;
     }
-    var unused =
+    orFail(
         retries
             .call(target::describe)
             .thenCombine(
@@ -135,8 +134,7 @@ final class TargetWatch implements Superseding {
                 (description, shards) -> {
                   listed(description.retention(), shards);
                   return shards;
-                })
-            .exceptionally(this::fail);
+                }));
   }
 
   private void listed(Duration newRetention, List<Shard> shards) {
@@ -194,7 +192,7 @@ final class TargetWatch implements Superseding {
     synchronized (lock) {
       kept = retention;
     }
-    var unused =
+    orFail(
         ResumingShardReader.open(
                 target,
                 key,
@@ -205,8 +203,7 @@ final class TargetWatch implements Superseding {
                 settings,
                 timers,
                 newRandom())
-            .thenAccept(reader -> read(key, reader, false))
-            .exceptionally(this::fail);
+            .thenAccept(reader -> read(key, reader, false)));
   }
 
   private RandomGenerator newRandom() {
@@ -221,11 +218,7 @@ final class TargetWatch implements Superseding {
         return;
       }
     }
-    var unused =
-        reader
-            .next()
-            .thenAccept(batch -> took(key, reader, joining, batch))
-            .exceptionally(this::fail);
+    orFail(reader.next().thenAccept(batch -> took(key, reader, joining, batch)));
   }
 
   private void took(ShardKey key, ShardReader reader, boolean joining, ReadBatch batch) {
@@ -261,13 +254,22 @@ final class TargetWatch implements Superseding {
     }
   }
 
+  private void orFail(CompletableFuture<?> step) {
+    var unused =
+        step.whenComplete(
+            (done, thrown) -> {
+              if (thrown != null) {
+                fail(thrown);
+              }
+            });
+  }
+
   /** Also what a callback throws. */
-  private <T> @Nullable T fail(Throwable thrown) {
+  private void fail(Throwable thrown) {
     StreamFailure why = StreamFailure.of(thrown);
     synchronized (lock) {
       failure = failure.or(() -> Optional.of(why));
     }
     ready.completeExceptionally(why);
-    return null;
   }
 }
