@@ -58,6 +58,10 @@ import org.jspecify.annotations.Nullable;
 record ArrowColumn(Field field, ValueWriter writer) {
   private static final ExactValues VALUES = new ExactValues("Arrow");
   private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),(\\d+)\\)");
+
+  /** What other implementations call it. */
+  private static final String ELEMENT = "item";
+
   private static final int MAX_DIGITS = 38;
   private static final int UBIGINT_DIGITS = 20;
   private static final int DECIMAL_BITS = 128;
@@ -126,7 +130,7 @@ record ArrowColumn(Field field, ValueWriter writer) {
   }
 
   private static ArrowColumn list(String name, ListOf list) {
-    ArrowColumn element = of(ListVector.DATA_VECTOR_NAME, Optional.of(list.element()));
+    ArrowColumn element = of(ELEMENT, Optional.of(list.element()));
     return new ArrowColumn(
         field(name, new ArrowType.List(), List.of(element.field())),
         (vector, index, value) -> {

@@ -11,7 +11,6 @@ import io.watershed.query.SqlRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandGetDbSchemas;
@@ -23,10 +22,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to ask: the views of the streams, which are in no schema, and the tables of the
- * schema {@code watershed}. There are no catalogs. Thread-safe.
+ * What there is to ask: the views of the streams, which are in a schema without a name, and the
+ * tables of the schema {@code watershed}. There are no catalogs. Thread-safe.
  */
 final class Catalog {
+  private static final String NO_SCHEMA = "";
+  private static final String SYSTEM_SCHEMA = "watershed";
   private static final String TABLE = "TABLE";
   private static final String SYSTEM_TABLE = "SYSTEM TABLE";
 
@@ -42,21 +43,21 @@ final class Catalog {
   }
 
   /** A table. */
-  private record Table(Optional<String> schema, String name) {
+  private record Table(String schema, String name) {
     static Table of(String text) {
-      int dot = text.startsWith("watershed.") ? text.indexOf('.') : -1;
-      return dot < 0
-          ? new Table(Optional.empty(), text)
-          : new Table(Optional.of(text.substring(0, dot)), text.substring(dot + 1));
+      String system = SYSTEM_SCHEMA + ".";
+      return text.startsWith(system)
+          ? new Table(SYSTEM_SCHEMA, text.substring(system.length()))
+          : new Table(NO_SCHEMA, text);
     }
 
     String type() {
-      return schema.isPresent() ? SYSTEM_TABLE : TABLE;
+      return schema.isEmpty() ? TABLE : SYSTEM_TABLE;
     }
 
     String sql() {
       String quoted = '"' + name.replace("\"", "\"\"") + '"';
-      return schema.map(text -> text + "." + quoted).orElse(quoted);
+      return schema.isEmpty() ? quoted : schema + "." + quoted;
     }
   }
 
@@ -79,17 +80,17 @@ final class Catalog {
     return columns.schema();
   }
 
-  /** Writes the schemas that the command asks for. */
+  /** Writes the schemas that the command asks for; the streams are in one without a name. */
   void schemas(CommandGetDbSchemas command, VectorSchemaRoot root) {
-    boolean wanted =
-        noCatalog(command.hasCatalog(), command.getCatalog())
-            && like(command.hasDbSchemaFilterPattern(), command.getDbSchemaFilterPattern())
-                .matcher("watershed")
-                .matches();
-    if (wanted) {
-      set(root, "db_schema_name", 0, "watershed");
+    int row = 0;
+    Pattern wanted = like(command.hasDbSchemaFilterPattern(), command.getDbSchemaFilterPattern());
+    for (String schema : List.of(NO_SCHEMA, SYSTEM_SCHEMA)) {
+      if (noCatalog(command.hasCatalog(), command.getCatalog())
+          && wanted.matcher(schema).matches()) {
+        set(root, "db_schema_name", row++, schema);
+      }
     }
-    root.setRowCount(wanted ? 1 : 0);
+    root.setRowCount(row);
   }
 
   /** Writes the kinds of tables. */
@@ -103,7 +104,7 @@ final class Catalog {
   void tables(CommandGetTables command, VectorSchemaRoot root) {
     int row = 0;
     for (Table table : wanted(command)) {
-      table.schema().ifPresent(schema -> set(root, "db_schema_name", rowOf(root), schema));
+      set(root, "db_schema_name", row, table.schema());
       set(root, "table_name", row, table.name());
       set(root, "table_type", row, table.type());
       if (command.getIncludeSchema()) {
@@ -112,13 +113,8 @@ final class Catalog {
             .setSafe(row, columns.serializeAsMessage());
       }
       row++;
-      root.setRowCount(row);
     }
     root.setRowCount(row);
-  }
-
-  private static int rowOf(VectorSchemaRoot root) {
-    return root.getRowCount();
   }
 
   private List<Table> wanted(CommandGetTables command) {
@@ -130,7 +126,7 @@ final class Catalog {
     Pattern name = like(command.hasTableNameFilterPattern(), command.getTableNameFilterPattern());
     for (String text : names.get()) {
       Table table = Table.of(text);
-      if (schema.matcher(table.schema().orElse("")).matches()
+      if (schema.matcher(table.schema()).matches()
           && name.matcher(table.name()).matches()
           && (command.getTableTypesCount() == 0
               || command.getTableTypesList().contains(table.type()))) {

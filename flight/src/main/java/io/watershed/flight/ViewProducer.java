@@ -72,6 +72,8 @@ final class ViewProducer extends NoOpFlightSqlProducer {
         new SqlInfoBuilder()
             .withFlightSqlServerName("watershed")
             .withFlightSqlServerVersion(version == null ? "development" : version)
+            .withFlightSqlServerArrowVersion(
+                String.valueOf(Schema.class.getPackage().getImplementationVersion()))
             .withFlightSqlServerReadOnly(true)
             .withFlightSqlServerSql(true)
             .withFlightSqlServerSubstrait(false)
@@ -204,7 +206,11 @@ final class ViewProducer extends NoOpFlightSqlProducer {
   @Override
   public void getStreamSqlInfo(
       CommandGetSqlInfo command, CallContext context, ServerStreamListener listener) {
-    information.send(command.getInfoList(), listener);
+    try {
+      information.send(command.getInfoList(), listener);
+    } catch (RuntimeException e) {
+      listener.error(refused("this server does not say all of " + command.getInfoList()));
+    }
   }
 
   @Override

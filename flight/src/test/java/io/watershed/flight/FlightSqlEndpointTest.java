@@ -298,9 +298,12 @@ class FlightSqlEndpointTest {
       assertThat(names(metadata.getTables(null, null, "%", new String[] {"TABLE"}), "TABLE_NAME"))
           .contains("orders")
           .doesNotContain("shards");
+      assertThat(names(metadata.getTables(null, "", "%", null), "TABLE_NAME"))
+          .contains("orders")
+          .doesNotContain("shards");
       assertThat(names(metadata.getTables(null, "watershed", "sh_rds", null), "TABLE_NAME"))
           .containsExactly("shards");
-      assertThat(names(metadata.getSchemas(), "TABLE_SCHEM")).containsExactly("watershed");
+      assertThat(names(metadata.getSchemas(), "TABLE_SCHEM")).containsExactly("", "watershed");
       assertThat(names(metadata.getTableTypes(), "TABLE_TYPE"))
           .containsExactly("TABLE", "SYSTEM TABLE");
       assertThat(names(metadata.getColumns(null, null, "orders", "%"), "COLUMN_NAME"))
