@@ -230,6 +230,27 @@ class RoundTripTest {
     assertThat(again.superseded()).isEqualTo(31);
   }
 
+  @Test
+  void copiesOfAnotherReplaySupersedeOverASplitOfTheSource() {
+    for (int i = 0; i < 40; i++) {
+      if (i == 20) {
+        split();
+      }
+      kinesis.put("orders", "key-" + i % 10, ("{\"n\":" + i + "}").getBytes(UTF_8));
+    }
+    archive("orders");
+    replays.run(replays.plan(request("orders", "again")), ReplayListener.NONE, () -> false);
+
+    ReplayPlan plan =
+        replays.plan(
+            request("orders", "again").delivered(Delivery.DEFAULT.skippingSuperseded(true)));
+    ReplayOutcome outcome = replays.run(plan, ReplayListener.NONE, () -> false);
+
+    assertThat(plan.counts().superseded()).as("all but the last of each key").isEqualTo(30);
+    assertThat(outcome.superseded()).isEqualTo(30);
+    assertThat(outcome.acknowledged()).isEqualTo(10);
+  }
+
   /** A process that ends in mid-run; the next one goes on with the same fences. */
   private void stopAfter(int records, ReplayPlan plan) {
     AtomicLong acknowledged = new AtomicLong();
