@@ -45,12 +45,12 @@ export function App() {
                 <Redirect to="/streams" replace />
               </Route>
               <Route path="/streams" component={StreamsPage} />
-              <Route path="/streams/:stream">{({ stream }) => <StreamPage key={stream} stream={decodeURIComponent(stream)} />}</Route>
+              <Route path="/streams/:stream">{({ stream }) => <StreamPage key={stream} stream={stream} />}</Route>
               <Route path="/browse" component={BrowsePage} />
               <Route path="/sql" component={SqlPage} />
               <Route path="/replays" component={ReplaysPage} />
               <Route path="/replays/new" component={NewReplayPage} />
-              <Route path="/replays/:plan">{({ plan }) => <ReplayPage key={plan} plan={decodeURIComponent(plan)} />}</Route>
+              <Route path="/replays/:plan">{({ plan }) => <ReplayPage key={plan} plan={plan} />}</Route>
               <Route component={NotFound} />
             </Switch>
           </Suspense>

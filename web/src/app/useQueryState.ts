@@ -5,7 +5,8 @@ import { useLocation, useSearch } from "wouter";
 export function useQueryState(): [URLSearchParams, (changes: Record<string, string | null>) => void] {
   const search = useSearch();
   const [path, navigate] = useLocation();
-  const parameters = useMemo(() => new URLSearchParams(search), [search]);
+  // The router's text is decoded already: a second time would change every % and + of a statement.
+  const parameters = useMemo(() => new URLSearchParams(window.location.search), [search]);
   const change = useCallback(
     (changes: Record<string, string | null>) => {
       const next = new URLSearchParams(window.location.search);
