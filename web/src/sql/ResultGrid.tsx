@@ -1,5 +1,5 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import type { Cell, Column } from "../api/types";
 import { count } from "../text/format";
 import { reveal, visible } from "../text/payload";
@@ -99,30 +99,20 @@ export function ResultGrid({ columns, total, rows }: { columns: Column[]; total:
               </span>
             ))}
           </div>
-          {lines.map((line) => {
-            const row = rows.row(line.index);
-            return (
-              <div key={line.key} role="row" aria-rowindex={line.index + 2} className="grid-row" style={{ transform: `translateY(${line.start + HEAD}px)`, height: ROW }}>
-                <span className="line-number" role="presentation" style={{ width: number }}>
-                  {line.index + 1}
-                </span>
-                {shown.map((column) => (
-                  <GridCell
-                    key={column.key}
-                    id={`cell-${line.index}-${column.index}`}
-                    value={row === undefined ? undefined : (row[column.index] ?? null)}
-                    numeric={columns[column.index] !== undefined && isNumeric(columns[column.index] as Column)}
-                    active={place.row === line.index && place.column === column.index}
-                    left={column.start}
-                    width={column.size}
-                    index={column.index}
-                    onClick={() => setPlace({ row: line.index, column: column.index })}
-                    onOpen={() => setOpened({ row: line.index, column: column.index })}
-                  />
-                ))}
-              </div>
-            );
-          })}
+          {lines.map((line) => (
+            <GridRow
+              key={line.key}
+              index={line.index}
+              row={rows.row(line.index)}
+              top={line.start + HEAD}
+              numberWidth={number}
+              columns={columns}
+              shown={shown}
+              active={place.row === line.index ? place.column : -1}
+              onPlace={setPlace}
+              onOpen={setOpened}
+            />
+          ))}
         </div>
       </div>
       {total > MAX_ROWS && <p className="dim body">The first {count(MAX_ROWS)} rows; the export has all.</p>}
@@ -146,10 +136,48 @@ function clamp(value: number, size: number): number {
   return Math.max(0, Math.min(size - 1, value));
 }
 
-function GridCell({ id, value, numeric, active, left, width, index, onClick, onOpen }: { id: string; value: Cell | undefined; numeric: boolean; active: boolean; left: number; width: number; index: number; onClick: () => void; onOpen: () => void }) {
+type RowProps = {
+  index: number;
+  /** Undefined while it is on its way. */
+  row: Cell[] | undefined;
+  top: number;
+  numberWidth: number;
+  columns: Column[];
+  shown: VirtualItem[];
+  /** The chosen column, if it is in this row, else -1. */
+  active: number;
+  onPlace: (place: Place) => void;
+  onOpen: (place: Place) => void;
+};
+
+/** Drawn again only when something of it changed: scrolling draws the rows that come into view. */
+const GridRow = memo(function GridRow({ index, row, top, numberWidth, columns, shown, active, onPlace, onOpen }: RowProps) {
   return (
-    <span id={id} role="gridcell" aria-colindex={index + 1} aria-selected={active} className={numeric ? "cell number" : "cell"} data-null={value === null ? "" : undefined} style={{ left, width }} onClick={onClick} onDoubleClick={onOpen}>
-      {value === undefined ? "…" : value === null ? "NULL" : visible(cellText(value).slice(0, CELL_CHARS))}
-    </span>
+    <div role="row" aria-rowindex={index + 2} className="grid-row" style={{ transform: `translateY(${top}px)`, height: ROW }}>
+      <span className="line-number" role="presentation" style={{ width: numberWidth }}>
+        {index + 1}
+      </span>
+      {shown.map((item) => {
+        const column = columns[item.index];
+        const value = row?.[item.index];
+        const place = { row: index, column: item.index };
+        return (
+          <span
+            key={item.key}
+            id={`cell-${index}-${item.index}`}
+            role="gridcell"
+            aria-colindex={item.index + 1}
+            aria-selected={active === item.index}
+            className={column && isNumeric(column) ? "cell number" : "cell"}
+            data-null={row !== undefined && value === null ? "" : undefined}
+            style={{ left: item.start, width: item.size }}
+            onClick={() => onPlace(place)}
+            onDoubleClick={() => onOpen(place)}
+          >
+            {row === undefined ? "…" : value === null || value === undefined ? "NULL" : visible(cellText(value).slice(0, CELL_CHARS))}
+          </span>
+        );
+      })}
+    </div>
   );
-}
+});
