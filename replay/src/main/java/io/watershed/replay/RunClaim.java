@@ -248,9 +248,6 @@ final class RunClaim {
           .flatMap(note -> note.action().map(action -> new Control(action, note.by())))
           .ifPresent(asked::add);
     }
-    if (standing.is(State.PAUSED)) {
-      asked.removeIf(control -> control.action() == Control.Action.PAUSE);
-    }
     return RunOwner.strongest(asked);
   }
 

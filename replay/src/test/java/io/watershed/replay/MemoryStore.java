@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 
 /** Objects in memory, for the ledger's tests. */
 final class MemoryStore implements ObjectStore {
@@ -19,6 +20,9 @@ final class MemoryStore implements ObjectStore {
   private final Map<String, Stored> objects = new ConcurrentSkipListMap<>();
   private final InstantSource clock;
   volatile boolean broken;
+
+  /** What happens just before an object is made, by its key. */
+  volatile Consumer<String> beforeCreate = key -> {};
 
   MemoryStore(InstantSource clock) {
     this.clock = clock;
@@ -51,6 +55,7 @@ final class MemoryStore implements ObjectStore {
 
   @Override
   public CreateOutcome createIfAbsent(String key, byte[] content) {
+    beforeCreate.accept(key);
     if (broken) {
       return CreateOutcome.UNKNOWN;
     }

@@ -8,6 +8,7 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.replay.LedgerEntry.State;
 import io.watershed.reservoir.replays.Operator;
+import io.watershed.reservoir.replays.ReplayKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,8 @@ class RunClaimTest {
       new Control(Control.Action.CANCEL, new Operator("ben", "box"));
 
   private final JumpingScheduler clock = new JumpingScheduler();
-  private final Ledger ledger = new Ledger(new MemoryStore(clock));
+  private final MemoryStore store = new MemoryStore(clock);
+  private final Ledger ledger = new Ledger(store);
   private final ReplayPlan plan = Fixtures.plan(Fixtures.records(10, 3, 1));
   private final List<Duration> waits = new ArrayList<>();
 
@@ -71,6 +73,56 @@ class RunClaimTest {
     assertThat(paused.entry().requestedBy()).contains(PAUSE.by());
     assertThat(paused.epoch()).as("nobody else wrote").isEqualTo(1);
     assertThat(waits).containsExactly(PATIENCE);
+  }
+
+  @Test
+  void aRunThatFinishesWhileItIsTakenOverStaysFinished() {
+    RunOwner owner = take(RunMode.START).orElseThrow();
+    owner.write(State.RUNNING, done(1), 0, 0);
+    clock.advance(PATIENCE.plus(Duration.ofMinutes(11)));
+    onEpoch(2, () -> owner.write(State.FINISHED, done(3), 0, 0));
+
+    assertThat(take(RunMode.RESUME)).isEmpty();
+
+    Standing standing = ledger.standing(plan);
+    assertThat(standing.epoch()).isEqualTo(2);
+    assertThat(standing.state()).contains(State.FINISHED);
+    assertThat(standing.entry().acknowledged()).isEqualTo(3);
+  }
+
+  @Test
+  void aSilenceThatClocksMayAccountForIsWaitedFor() {
+    take(RunMode.START).orElseThrow().write(State.RUNNING, done(1), 0, 0);
+    clock.advance(PATIENCE.plus(Duration.ofMinutes(9)));
+    long begin = clock.nanoTime();
+
+    assertThat(take(RunMode.RESUME)).isPresent();
+
+    assertThat(clock.nanoTime() - begin).isGreaterThanOrEqualTo(PATIENCE.toNanos());
+  }
+
+  @Test
+  void whatADeadProcessTookTheRunForIsDoneByWhoeverTakesItNext() {
+    take(RunMode.START).orElseThrow().write(State.STOPPED, done(4), 0, 0);
+    ledger.claim(plan, 2, OwnerNote.of(1, 1, Optional.of(Control.Action.CANCEL), ""));
+    clock.advance(PATIENCE.plus(Duration.ofMinutes(11)));
+
+    refused("--force", () -> take(RunMode.RESUME));
+
+    assertThat(ledger.standing(plan).state()).contains(State.CANCELLED);
+    assertThat(ledger.standing(plan).entry().acknowledged()).isEqualTo(4);
+  }
+
+  /** Something happens just before somebody takes this epoch. */
+  private void onEpoch(long epoch, Runnable what) {
+    String owner = ReplayKeys.owner(plan.hash(), epoch);
+    store.beforeCreate =
+        key -> {
+          if (key.equals(owner)) {
+            store.beforeCreate = other -> {};
+            what.run();
+          }
+        };
   }
 
   @Test
