@@ -8,6 +8,7 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.server.ListenAddress;
 import io.watershed.server.http.AccessRule;
 import io.watershed.server.http.AuditSink;
+import io.watershed.server.http.ServerMetrics;
 import io.watershed.server.http.WebServer;
 import io.watershed.server.http.WebServer.Fallback;
 import io.watershed.server.monitor.MonitorRoutes;
@@ -55,7 +56,8 @@ final class MonitorOptions {
             AccessRule.of(where, tokens(context)),
             Limits.DEFAULTS,
             AuditSink.NONE,
-            new MonitorRoutes(status).routes(),
+            new ServerMetrics(),
+            new MonitorRoutes(status, samples -> {}).routes(),
             Fallback.NONE);
     LOG.info("Metrics and health: {}/metrics and /health", server.address());
     return server::close;

@@ -92,6 +92,8 @@ class LayersTest {
     confine("picocli..", "cli");
     confine("org.apache.parquet..", "reservoir", "archive", "query", "simulator");
     confine("io.prometheus..", "server");
+    confine("io.javalin..", "server");
+    confine("org.eclipse.jetty..", "server");
     confine("org.apache.arrow..", "flight");
   }
 

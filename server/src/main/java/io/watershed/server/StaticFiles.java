@@ -46,6 +46,9 @@ final class StaticFiles implements WebServer.Fallback {
 
   @Override
   public boolean answer(String path, Call call) throws IOException {
+    if (path.equals(DocsPage.PATH) || path.startsWith(DocsPage.PATH + "/")) {
+      return DocsPage.answer(path, call);
+    }
     if (path.startsWith("/api/") || path.startsWith("/health/")) {
       return false;
     }

@@ -6,6 +6,7 @@ import io.watershed.server.http.AccessRule;
 import io.watershed.server.http.OpenApi;
 import io.watershed.server.http.Role;
 import io.watershed.server.http.Route;
+import io.watershed.server.http.ServerMetrics;
 import io.watershed.server.http.WebServer;
 import io.watershed.server.monitor.MonitorRoutes;
 import io.watershed.server.record.RecordRoutes;
@@ -63,7 +64,23 @@ public final class WatershedServer implements AutoCloseable {
       parts.push(statements);
       ReplayRuns runs = new ReplayRuns(backend, settings.limits());
       parts.push(runs);
-      MonitorRoutes monitor = new MonitorRoutes(backend::archivers);
+      ServerMetrics metrics = new ServerMetrics();
+      MonitorRoutes monitor =
+          new MonitorRoutes(
+              backend::archivers,
+              samples -> {
+                metrics.report(samples::counter);
+                statements
+                    .counts()
+                    .forEach(
+                        (state, count) ->
+                            samples.gauge(
+                                "watershed_statements",
+                                "Statements that are kept, by state.",
+                                count,
+                                "state",
+                                state));
+              });
       List<Route> routes = new ArrayList<>();
       routes.addAll(
           new ServerRoutes(backend, settings.limits(), access, watch, runs::listen).routes());
@@ -84,7 +101,14 @@ public final class WatershedServer implements AutoCloseable {
       sql.ifPresent(parts::push);
       WebServer web =
           WebServer.open(
-              address, settings.tls(), access, settings.limits(), audit, routes, new StaticFiles());
+              address,
+              settings.tls(),
+              access,
+              settings.limits(),
+              audit,
+              metrics,
+              routes,
+              new StaticFiles());
       return new WatershedServer(web, sql, parts);
     } catch (RuntimeException e) {
       close(parts);

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class Endpoint {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
   private static final int MAX_DEPTH = 32;
+  private static final int MAX_DRAINED_BYTES = 64 << 10;
   private static final String KEY_HEADER = "Idempotency-Key";
   private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
   private static final ObjectMapper JSON =
@@ -51,11 +52,14 @@ final class Endpoint {
   private final RequestRate rate;
   private final Sessions sessions;
   private final AuditSink audit;
+  private final ServerMetrics metrics;
   private final IdempotentAnswers answers = new IdempotentAnswers();
   private volatile boolean stopping;
 
-  Endpoint(AccessRule access, Limits limits, Sessions sessions, AuditSink audit) {
+  Endpoint(
+      AccessRule access, Limits limits, Sessions sessions, AuditSink audit, ServerMetrics metrics) {
     this.access = access;
+    this.metrics = metrics;
     this.limits = limits;
     this.sessions = sessions;
     this.audit = audit;
@@ -70,34 +74,56 @@ final class Endpoint {
 
   /** Answers a request of a route; throws nothing. */
   void handle(Route route, Context ctx) {
+    long start = System.nanoTime();
     Optional<Call> call = Optional.empty();
     Optional<Caller> caller = Optional.empty();
     Optional<Problem> problem = Optional.empty();
     try {
-      caller = Optional.of(admit(route, ctx));
+      caller = Optional.of(caller(route, ctx));
+      admit(route, ctx, caller.get());
       call = Optional.of(read(route, ctx, caller.get()));
       answer(route, ctx, call.get());
     } catch (Exception | StackOverflowError e) {
       problem = Optional.of(problem(e, route));
+      drain(ctx);
       Problems.answer(ctx, problem.get());
     } finally {
+      int status = problem.map(Problem::status).orElse(ctx.statusCode());
+      metrics.answered(route.method() + " " + route.path(), status, System.nanoTime() - start);
       if (route.audited() && caller.isPresent()) {
         audit.called(
             caller.get(),
             route.method() + " " + route.path(),
             call.flatMap(Call::subject),
-            problem.map(Problem::status).orElse(ctx.statusCode()),
+            status,
             problem.map(Problem::code).orElse("ok"));
       }
     }
   }
 
-  private Caller admit(Route route, Context ctx) {
+  private Caller caller(Route route, Context ctx) {
     if (stopping) {
       throw Problem.stopping();
     }
-    Caller caller =
-        route.role() == Role.NONE ? new Caller("anybody", Role.NONE, ctx.ip()) : access.caller(ctx);
+    return route.role() == Role.NONE
+        ? new Caller("anybody", Role.NONE, ctx.ip())
+        : access.caller(ctx);
+  }
+
+  /** A small body that nobody wants is read, so that the connection can be used again. */
+  private static void drain(Context ctx) {
+    long length = ctx.req().getContentLengthLong();
+    if (length <= 0 || length > MAX_DRAINED_BYTES || ctx.res().isCommitted()) {
+      return;
+    }
+    try {
+      ctx.req().getInputStream().skipNBytes(length);
+    } catch (IOException | IllegalStateException e) {
+      LOG.trace("nothing is left of the body", e);
+    }
+  }
+
+  private void admit(Route route, Context ctx, Caller caller) {
     rate.take(caller.name() + " " + caller.remote());
     if (!route.method().equals("GET")) {
       AccessRule.requireOrigin(ctx);
@@ -109,7 +135,6 @@ final class Endpoint {
           "The token '" + caller.name() + "' may read only",
           "This needs a token with the role operate.");
     }
-    return caller;
   }
 
   private Call read(Route route, Context ctx, Caller caller) throws IOException {

@@ -63,6 +63,7 @@ public final class WebServer implements AutoCloseable {
   /**
    * Starts to listen.
    *
+   * @param metrics counts what is answered
    * @param routes literal paths before those with parameters that match them too
    * @throws WatershedException {@code usage} if the address cannot be listened on, {@code config}
    *     for certificates
@@ -73,10 +74,11 @@ public final class WebServer implements AutoCloseable {
       AccessRule access,
       Limits limits,
       AuditSink audit,
+      ServerMetrics metrics,
       List<Route> routes,
       Fallback fallback) {
     Sessions sessions = new Sessions(limits.sessions());
-    Endpoint endpoint = new Endpoint(access, limits, sessions, audit);
+    Endpoint endpoint = new Endpoint(access, limits, sessions, audit, metrics);
     QueuedThreadPool threads = new QueuedThreadPool(limits.threads(), 8);
     threads.setName("http");
     threads.setDaemon(true);

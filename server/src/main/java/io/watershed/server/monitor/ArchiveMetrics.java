@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The archivers' status in the text format of Prometheus
@@ -25,20 +26,25 @@ public final class ArchiveMetrics {
 
   private ArchiveMetrics() {}
 
-  /** The page for these streams. */
-  public static Page page(List<StreamStatus> streams) {
+  /**
+   * The page for these streams.
+   *
+   * @param more adds what else is counted
+   */
+  public static Page page(List<StreamStatus> streams, Consumer<Samples> more) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      WRITER.write(out, snapshots(streams), EscapingScheme.UNDERSCORE_ESCAPING);
+      WRITER.write(out, snapshots(streams, more), EscapingScheme.UNDERSCORE_ESCAPING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return new Page(200, WRITER.getContentType(), out.toByteArray());
   }
 
-  private static MetricSnapshots snapshots(List<StreamStatus> streams) {
+  private static MetricSnapshots snapshots(List<StreamStatus> streams, Consumer<Samples> more) {
     Samples samples = new Samples();
     streams.forEach(stream -> add(samples, stream));
+    more.accept(samples);
     samples.gauge(
         "jvm_memory_used_bytes",
         "Memory that the JVM uses.",

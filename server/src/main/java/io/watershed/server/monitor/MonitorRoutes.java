@@ -6,6 +6,7 @@ import io.watershed.server.http.Call;
 import io.watershed.server.http.Role;
 import io.watershed.server.http.Route;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Metrics for Prometheus, and health for whoever restarts things. */
@@ -13,12 +14,15 @@ public final class MonitorRoutes {
   private static final String AREA = "Monitoring";
 
   private final Supplier<List<StreamStatus>> archivers;
+  private final Consumer<Samples> more;
 
   /**
    * @param archivers what they do now
+   * @param more adds what else is counted
    */
-  public MonitorRoutes(Supplier<List<StreamStatus>> archivers) {
+  public MonitorRoutes(Supplier<List<StreamStatus>> archivers, Consumer<Samples> more) {
     this.archivers = archivers;
+    this.more = more;
   }
 
   /** {@code /metrics} and {@code /health}, as a running archiver has them. */
@@ -26,7 +30,7 @@ public final class MonitorRoutes {
     return List.of(
         Route.get("/metrics", AREA, "Metrics in the text format of Prometheus.")
             .answers(200, "text/plain", "See docs/operations.md.")
-            .by(call -> answer(call, ArchiveMetrics.page(archivers.get()))),
+            .by(call -> answer(call, ArchiveMetrics.page(archivers.get(), more))),
         Route.get("/health", AREA, "Whether every archiver works.")
             .answers(200, "{ok, streams: [{stream, ok, phase, trouble}]}")
             .answers(503, "The same, when one has ended or is fenced.")

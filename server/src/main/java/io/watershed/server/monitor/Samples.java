@@ -13,14 +13,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Samples collected by the name of their metric. Used by one thread. */
-final class Samples {
+public final class Samples {
   private final Map<String, GaugeSnapshot.Builder> gauges = new TreeMap<>();
   private final Map<String, CounterSnapshot.Builder> counters = new TreeMap<>();
 
   /**
+   * A value that goes up and down.
+   *
    * @param labels names and values in turn
    */
-  void gauge(String name, String help, Number value, String... labels) {
+  public void gauge(String name, String help, Number value, String... labels) {
     gauges
         .computeIfAbsent(name, key -> GaugeSnapshot.builder().name(key).help(help))
         .dataPoint(
@@ -31,9 +33,11 @@ final class Samples {
   }
 
   /**
+   * A value that only grows.
+   *
    * @param name without the suffix {@code _total}, which the format adds
    */
-  void counter(String name, String help, Number value, String... labels) {
+  public void counter(String name, String help, Number value, String... labels) {
     counters
         .computeIfAbsent(name, key -> CounterSnapshot.builder().name(key).help(help))
         .dataPoint(

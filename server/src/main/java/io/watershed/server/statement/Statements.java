@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -231,6 +232,16 @@ public final class Statements implements AutoCloseable {
       statement.use();
       return statement;
     }
+  }
+
+  /** How many statements are in each state. */
+  public Map<String, Integer> counts() {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (State state : State.values()) {
+      counts.put(state.text(), 0);
+    }
+    list().forEach(statement -> counts.merge(statement.state().text(), 1, Integer::sum));
+    return counts;
   }
 
   /** Those that are kept, newest first. */

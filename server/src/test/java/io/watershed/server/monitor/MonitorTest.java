@@ -14,6 +14,7 @@ import io.watershed.core.record.ShardKey;
 import io.watershed.server.ListenAddress;
 import io.watershed.server.http.AccessRule;
 import io.watershed.server.http.AuditSink;
+import io.watershed.server.http.ServerMetrics;
 import io.watershed.server.http.WebServer;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -126,7 +127,8 @@ class MonitorTest {
             address, token.map(text -> AccessRule.reader("test", text)).stream().toList()),
         Limits.DEFAULTS,
         AuditSink.NONE,
-        new MonitorRoutes(() -> List.of(status)).routes(),
+        new ServerMetrics(),
+        new MonitorRoutes(() -> List.of(status), samples -> {}).routes(),
         WebServer.Fallback.NONE);
   }
 
