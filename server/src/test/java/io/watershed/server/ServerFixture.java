@@ -29,6 +29,7 @@ import io.watershed.replay.ReplayControls;
 import io.watershed.replay.ReplayDiff;
 import io.watershed.replay.Replays;
 import io.watershed.reservoir.Reservoir;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -156,13 +157,23 @@ final class ServerFixture implements AutoCloseable {
 
   /** A server of its own over the shared parts. */
   Running serve(Limits limits, List<ServerToken> tokens) throws Exception {
+    return serve(limits, tokens, Optional.empty());
+  }
+
+  /** The same, with Flight SQL at this address. */
+  Running serve(Limits limits, List<ServerToken> tokens, Optional<InetSocketAddress> flight)
+      throws Exception {
     Path own = Files.createTempDirectory(folder.path(), "server-");
     ServerSettings settings =
         new ServerSettings(
-            "127.0.0.1:0", Optional.empty(), tokens, own.resolve("audit.ndjson"), limits);
+            "127.0.0.1:0",
+            Optional.empty(),
+            Optional.empty(),
+            tokens,
+            own.resolve("audit.ndjson"),
+            limits);
     return new Running(
-        WatershedServer.open(
-            backend(own), settings, ListenAddress.parse("0").resolve(), Optional.empty()),
+        WatershedServer.open(backend(own), settings, ListenAddress.parse("0").resolve(), flight),
         own);
   }
 
