@@ -9,6 +9,10 @@ export function useQueryState(): [URLSearchParams, (changes: Record<string, stri
   const parameters = useMemo(() => new URLSearchParams(window.location.search), [search]);
   const change = useCallback(
     (changes: Record<string, string | null>) => {
+      // What a field says late, when another page is there already, must not bring this one back.
+      if (decodeURI(window.location.pathname) !== path) {
+        return;
+      }
       const next = new URLSearchParams(window.location.search);
       for (const [name, value] of Object.entries(changes)) {
         if (value === null || value === "") {
