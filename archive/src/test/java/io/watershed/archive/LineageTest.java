@@ -10,6 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.watershed.core.checkpoint.Gap;
 import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.error.ErrorCode;
+import io.watershed.core.stream.Shard;
+import io.watershed.kinesis.ForwardingSource;
+import io.watershed.kinesis.ReadBatch;
+import io.watershed.kinesis.StartingPoint;
+import io.watershed.kinesis.StreamDescription;
+import io.watershed.kinesis.StreamSource;
 import io.watershed.localkinesis.Hostility;
 import io.watershed.localkinesis.LocalKinesisSettings;
 import io.watershed.localkinesis.TrimmedPosition;
@@ -17,6 +23,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Shards that come and go, positions that are trimmed, streams that are made again. */
 final class LineageTest {
+  private static final int ALL_REQUESTS = 1_000;
+
   @TempDir Path folder;
   private ArchiveFixture fixture;
 
@@ -198,14 +208,19 @@ final class LineageTest {
   @Test
   void aStreamThatIsCreatedAgainInMidRunIsFollowed() {
     open(s -> s).createStream(1);
-    StreamArchiver archiver = fixture.archiver();
+    Semaphore requests = new Semaphore(ALL_REQUESTS);
+    StreamArchiver archiver =
+        fixture.archiver(
+            ArchiveFixture.FAST, () -> new HaltedSource(fixture.streams.source(STREAM), requests));
     CompletableFuture<StreamOutcome> running = archiver.start(ArchiveMode.CONTINUOUS);
     fixture.put(0, 50);
     await("the first life", () -> archiver.status().records() == 50);
     fixture.clock.forward(Duration.ofSeconds(10));
-    // At once: an archiver that asks in between is right to end.
+    // An archiver that asks in between would be right to end.
+    requests.acquireUninterruptibly(ALL_REQUESTS);
     fixture.streams.deleteStream(STREAM).join();
     fixture.createStream(2);
+    requests.release(ALL_REQUESTS);
     fixture.put(50, 90);
     await("the second life", () -> archiver.status().records() == 90 || running.isDone());
     archiver.stop();
@@ -213,6 +228,48 @@ final class LineageTest {
     assertThat(outcome.failure()).isEmpty();
     assertThat(fixture.numbers()).isEqualTo(range(0, 90));
     assertThat(fixture.state().incarnations()).hasSize(2);
+  }
+
+  /** Begins a request only while it gets a permit, and gives it back when it has the answer. */
+  private static final class HaltedSource extends ForwardingSource {
+    private final StreamSource source;
+    private final Semaphore requests;
+
+    HaltedSource(StreamSource source, Semaphore requests) {
+      super(source);
+      this.source = source;
+      this.requests = requests;
+    }
+
+    private <T> CompletableFuture<T> ask(Supplier<CompletableFuture<T>> request) {
+      requests.acquireUninterruptibly();
+      return request.get().whenComplete((answer, failure) -> requests.release());
+    }
+
+    @Override
+    public CompletableFuture<StreamDescription> describe() {
+      return ask(super::describe);
+    }
+
+    @Override
+    public CompletableFuture<List<Shard>> listShards() {
+      return ask(super::listShards);
+    }
+
+    @Override
+    public CompletableFuture<String> iterator(String shardId, StartingPoint startingPoint) {
+      return ask(() -> super.iterator(shardId, startingPoint));
+    }
+
+    @Override
+    public CompletableFuture<ReadBatch> read(String shardId, String iterator, int maxRecords) {
+      return ask(() -> super.read(shardId, iterator, maxRecords));
+    }
+
+    @Override
+    public void close() {
+      source.close();
+    }
   }
 
   @Test
