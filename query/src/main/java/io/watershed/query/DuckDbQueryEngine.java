@@ -193,7 +193,7 @@ final class DuckDbQueryEngine implements QueryEngine {
         new QueryOutcome(
             rows, pinned.receipt(), elapsed, notices, new StatementReport(costs, steps));
     end(sink, outcome);
-    LOG.info(
+    LOG.debug(
         "answered {} rows from {} in {} ms, receipt {}",
         rows,
         streams,

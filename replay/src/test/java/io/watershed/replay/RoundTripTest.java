@@ -15,12 +15,17 @@ import io.watershed.consumer.AppliedVersions;
 import io.watershed.consumer.LastWriterWins;
 import io.watershed.consumer.Position;
 import io.watershed.consumer.ReceivedRecord;
+import io.watershed.core.aggregate.AggregateWriter;
 import io.watershed.core.config.ArchiveSettings;
+import io.watershed.core.config.AvroSettings;
+import io.watershed.core.config.AvroSettings.Frame;
 import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.LiveReadSettings;
+import io.watershed.core.config.PayloadSettings;
 import io.watershed.core.config.ReplayGuards;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.config.SqlSettings;
+import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.kinesis.KinesisStreams;
@@ -37,6 +42,7 @@ import io.watershed.reservoir.Reservoir;
 import io.watershed.reservoir.replays.StoredReplay;
 import io.watershed.reservoir.replays.StoredReplays;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -53,6 +59,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Archive, replay, archive again: with the real archiver, view and endpoint. */
 class RoundTripTest {
@@ -139,6 +147,39 @@ class RoundTripTest {
     StreamOutcome returned = archive("orders");
     assertThat(returned.records()).as("copies of copies come back to their origin").isZero();
     assertThat(returned.skipped()).isEqualTo(COUNT);
+  }
+
+  /** What an archive decodes payloads as changes nothing of what is replayed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "avro", "raw"})
+  void payloadsThatAreArchivedAsAnotherFormatComeBackAsTheyWere(String format) throws Exception {
+    Path schema = folder.resolve("order.avsc");
+    Files.writeString(
+        schema,
+        "{\"type\":\"record\",\"name\":\"o\",\"fields\":[{\"name\":\"n\",\"type\":\"long\"}]}");
+    PayloadFormat decoder =
+        PayloadFormat.of(
+            PayloadSettings.DEFAULTS
+                .withFormat(format)
+                .withAvro(
+                    new AvroSettings(
+                        Frame.NONE, Optional.of(schema), Optional.empty(), Optional.empty())));
+    for (int i = 0; i < 50; i++) {
+      byte[] payload =
+          format.equals("avro")
+              ? new byte[] {(byte) (2 * i)} // a long is a zigzag varint
+              : (i + ";paid,\"Köln\"\n").getBytes(UTF_8);
+      kinesis.put("orders", "key-" + i % 7, payload);
+    }
+    archive("orders", decoder);
+
+    ReplayOutcome outcome =
+        replays.run(replays.plan(request("orders", "again")), ReplayListener.NONE, () -> false);
+
+    assertThat(outcome.acknowledged()).isEqualTo(50);
+    assertThat(archive("again", decoder).records()).isEqualTo(50);
+    assertThat(perKey("again")).isEqualTo(perKey("orders"));
+    assertThat(perKey("orders").values().stream().mapToInt(List::size).sum()).isEqualTo(50);
   }
 
   @Test
@@ -276,14 +317,23 @@ class RoundTripTest {
     return states;
   }
 
-  /** Payloads of every kind, with a split of both shards' keys in the middle. */
+  /** Payloads of every kind, some packed by a producer, with a split of a shard in the middle. */
   private void putOrders() {
     Random random = new Random(4);
     for (int i = 0; i < COUNT; i++) {
       if (i == COUNT / 2) {
         split();
       }
-      kinesis.put("orders", "schlüssel-🚰-" + random.nextInt(40), payload(random, i));
+      String key = "schlüssel-🚰-" + random.nextInt(40);
+      if (i % 20 == 3) {
+        AggregateWriter packed = new AggregateWriter();
+        packed.add(key, payload(random, i++));
+        packed.add(key, payload(random, i++));
+        packed.add(key, payload(random, i));
+        kinesis.put("orders", key, packed.toBytes());
+      } else {
+        kinesis.put("orders", key, payload(random, i));
+      }
     }
   }
 
@@ -346,10 +396,14 @@ class RoundTripTest {
   }
 
   private StreamOutcome archive(String name) {
+    return archive(name, PayloadFormat.JSON);
+  }
+
+  private StreamOutcome archive(String name, PayloadFormat format) {
     try (ArchiveService service =
         new ArchiveService(
             reservoir,
-            List.of(new ArchivedStream(name, () -> streams.source(name))),
+            List.of(new ArchivedStream(name, () -> streams.source(name), Optional.empty(), format)),
             ArchiveSettings.DEFAULTS,
             InstantSource.system())) {
       StreamOutcome outcome = service.run(ArchiveMode.ONCE, new StopSignal()).streams().get(0);
