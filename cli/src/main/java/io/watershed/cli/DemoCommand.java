@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Shows everything on this machine: an embedded Kinesis endpoint, a producer on two streams,",
-      "an archiver (killed in mid-flight and restarted), SQL, a replay, and a check of it all."
+      "an archiver (killed in mid-flight and restarted), SQL, a replay, a web UI, and a check of it",
+      "all."
     },
     footer = {
       "",

@@ -21,6 +21,7 @@ import io.watershed.replay.ReplayPlan;
 import io.watershed.replay.ReplayRequest;
 import io.watershed.replay.Replays;
 import java.io.StringWriter;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ final class Demo {
   private final LocalKinesis kinesis;
   private final Connections connections;
   private final WatershedConfig config;
+  private final URI server;
   private final Story story;
   private final BooleanSupplier stopped;
   private final String launcher;
@@ -74,6 +76,7 @@ final class Demo {
       LocalKinesis kinesis,
       Connections connections,
       WatershedConfig config,
+      URI server,
       Story story,
       BooleanSupplier stopped,
       String launcher) {
@@ -82,6 +85,7 @@ final class Demo {
     this.kinesis = kinesis;
     this.connections = connections;
     this.config = config;
+    this.server = server;
     this.story = story;
     this.stopped = stopped;
     this.launcher = launcher;
@@ -258,7 +262,8 @@ final class Demo {
 
   private void sayWhatNext() {
     String command = launcher + " %s --config " + context.relative(folder.config());
-    story.chapter("Your turn: while this runs, from another terminal");
+    story.chapter("Your turn: while this runs, in a browser or from another terminal");
+    story.quote(server.toString());
     story.quote(command.formatted("sql") + " \"SELECT status, count(*) FROM orders GROUP BY ALL\"");
     story.quote(command.formatted("replay") + " orders --from 1m --target " + TARGET + " --yes");
     story.quote(command.formatted("verify"));

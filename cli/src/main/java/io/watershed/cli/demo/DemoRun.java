@@ -2,12 +2,14 @@ package io.watershed.cli.demo;
 
 import io.watershed.cli.CommandContext;
 import io.watershed.cli.Connections;
+import io.watershed.cli.SideServer;
 import io.watershed.core.config.ConfigLoader;
 import io.watershed.core.config.ConfigOverrides;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.localkinesis.LocalKinesis;
 import io.watershed.localkinesis.LocalKinesisSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -51,8 +53,9 @@ public final class DemoRun {
       kinesis.createStream(Demo.TARGET, 2);
       folder.writeConfig(kinesis.endpoint());
       WatershedConfig config = new ConfigLoader(ConfigOverrides.NONE).load(folder.config());
-      introduce(story, folder, kinesis);
-      try (Connections connections = new Connections(context, config)) {
+      try (Connections connections = new Connections(context, config);
+          SideServer server = new SideServer(context, connections)) {
+        introduce(story, folder, kinesis, server.address());
         Optional<DemoReport> report =
             new Demo(
                     context,
@@ -60,6 +63,7 @@ public final class DemoRun {
                     kinesis,
                     connections,
                     config,
+                    server.address(),
                     story,
                     stop::get,
                     context.launcher())
@@ -83,11 +87,12 @@ public final class DemoRun {
     return right ? 0 : ErrorCode.INTEGRITY.exitCode();
   }
 
-  private void introduce(Story story, DemoFolder folder, LocalKinesis kinesis) {
+  private void introduce(Story story, DemoFolder folder, LocalKinesis kinesis, URI server) {
     story.title("watershed demo: everything on this machine");
     story.line("Kinesis    " + kinesis.endpoint() + " (embedded, with the real service's limits)");
     story.line("Reservoir  " + context.relative(folder.path().resolve("data")));
     story.line(
         "Archiver   a process of its own; its log: " + context.relative(folder.archiverLog()));
+    story.line("Web UI     " + server + ", and a REST API at " + server + "/api/docs");
   }
 }
