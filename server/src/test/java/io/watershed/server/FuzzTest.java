@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.watershed.server.ServerFixture.Running;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.URLEncoder;
@@ -208,6 +209,20 @@ class FuzzTest {
     return path.replace("{stream}", "orders").replaceAll("\\{[a-z]+\\}", "0123456789ab");
   }
 
+  /** A kept connection may end at any time; as a browser does, it is asked once more on another. */
+  private static HttpResponse<InputStream> answer(HttpRequest request, String shown)
+      throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      } catch (IOException e) {
+        if (attempt == 2) {
+          throw new AssertionError(shown, e);
+        }
+      }
+    }
+  }
+
   /** Whatever is asked: an answer that is meant, or problem details, which leak nothing. */
   private static void check(Operation operation, String path, String query, String body)
       throws Exception {
@@ -223,12 +238,7 @@ class FuzzTest {
     }
     String what = operation.method() + " " + path + query;
     String shown = what.substring(0, Math.min(200, what.length()));
-    HttpResponse<InputStream> answer;
-    try {
-      answer = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    } catch (java.io.IOException e) {
-      throw new AssertionError(shown, e);
-    }
+    HttpResponse<InputStream> answer = answer(request.build(), shown);
     assertThat(answer.statusCode()).as(shown).isLessThan(500);
     String type = answer.headers().firstValue("Content-Type").orElse("");
     try (InputStream in = answer.body()) {
