@@ -4,10 +4,10 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.watershed.query.AsOf;
+import io.watershed.query.AsOfText;
 import io.watershed.query.LiveMode;
 import io.watershed.query.SqlRequest;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * unimplemented. Thread-safe.
  */
 final class ViewProducer extends NoOpFlightSqlProducer {
-  /** Header or connection property: a receipt or an RFC 3339 time. */
+  /** Header or connection property: what {@link AsOfText} takes. */
   private static final String AS_OF = "as-of";
 
   /** Header or connection property: auto, require or off. */
@@ -172,14 +172,9 @@ final class ViewProducer extends NoOpFlightSqlProducer {
   }
 
   private static Optional<AsOf> asOf(@Nullable String text) {
-    if (text == null || text.isBlank()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(AsOf.time(Instant.parse(text)));
-    } catch (DateTimeParseException notATime) {
-      return Optional.of(AsOf.receipt(text));
-    }
+    return text == null || text.isBlank()
+        ? Optional.empty()
+        : Optional.of(AsOfText.parse(text, InstantSource.system()));
   }
 
   private static LiveMode live(@Nullable String text) {
