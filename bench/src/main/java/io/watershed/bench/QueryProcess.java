@@ -2,11 +2,11 @@ package io.watershed.bench;
 
 import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.SqlSettings;
+import io.watershed.cut.LiveMode;
+import io.watershed.cut.StreamSources;
 import io.watershed.kinesis.KinesisStreams;
-import io.watershed.query.LiveMode;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.SqlRequest;
-import io.watershed.query.StreamSources;
 import io.watershed.reservoir.Reservoir;
 import java.io.IOException;
 import java.net.URI;

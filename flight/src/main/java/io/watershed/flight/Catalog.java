@@ -2,7 +2,7 @@ package io.watershed.flight;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import io.watershed.query.LiveMode;
+import io.watershed.cut.LiveMode;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.QueryOutcome;
 import io.watershed.query.ResultColumn;

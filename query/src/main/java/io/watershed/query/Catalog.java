@@ -1,6 +1,7 @@
 package io.watershed.query;
 
 import io.watershed.core.error.WatershedException;
+import io.watershed.cut.LiveMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

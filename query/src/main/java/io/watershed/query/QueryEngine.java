@@ -2,6 +2,7 @@ package io.watershed.query;
 
 import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.SqlSettings;
+import io.watershed.cut.StreamSources;
 import io.watershed.query.worker.WorkerSettings;
 import io.watershed.reservoir.Reservoir;
 import java.nio.file.Path;

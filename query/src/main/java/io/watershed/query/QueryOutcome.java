@@ -1,6 +1,6 @@
 package io.watershed.query;
 
-import io.watershed.query.cut.Receipt;
+import io.watershed.cut.Receipt;
 import java.time.Duration;
 import java.util.List;
 

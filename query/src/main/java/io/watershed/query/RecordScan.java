@@ -4,7 +4,7 @@ import io.watershed.core.checkpoint.After;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
-import io.watershed.query.cut.Receipt;
+import io.watershed.cut.Receipt;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;

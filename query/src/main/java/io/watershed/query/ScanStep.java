@@ -1,8 +1,8 @@
 package io.watershed.query;
 
 import io.watershed.core.record.ShardKey;
+import io.watershed.cut.CutFile;
 import io.watershed.query.ScanWindows.Window;
-import io.watershed.query.cut.CutFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.watershed.query;
 
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
-import io.watershed.query.cut.CutFile;
+import io.watershed.cut.CutFile;
 import io.watershed.query.view.PositionSql;
 import io.watershed.reservoir.table.DataFileInfo;
 import io.watershed.reservoir.table.FileSums;

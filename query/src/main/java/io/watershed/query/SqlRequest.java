@@ -1,5 +1,6 @@
 package io.watershed.query;
 
+import io.watershed.cut.LiveMode;
 import java.util.Optional;
 
 /**

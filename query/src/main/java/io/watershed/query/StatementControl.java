@@ -2,7 +2,7 @@ package io.watershed.query;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import io.watershed.query.cut.Receipt;
+import io.watershed.cut.Receipt;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.watershed.query;
 
-import io.watershed.query.cut.LiveEstimate;
+import io.watershed.cut.LiveEstimate;
 import java.time.Duration;
 import java.util.List;
 

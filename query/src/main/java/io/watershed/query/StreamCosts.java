@@ -1,7 +1,7 @@
 package io.watershed.query;
 
+import io.watershed.cut.ResolvedStream;
 import io.watershed.query.StatementReport.StreamCost;
-import io.watershed.query.cut.ResolvedStream;
 import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.TableSnapshot;
 import io.watershed.reservoir.table.TableState;

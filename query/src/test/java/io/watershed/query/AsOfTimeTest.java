@@ -15,6 +15,7 @@ import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.core.stream.Lineage;
 import io.watershed.core.stream.Shard;
+import io.watershed.cut.StreamSources;
 import io.watershed.query.Water.Answer;
 import io.watershed.reservoir.Reservoir;
 import io.watershed.reservoir.table.ArchiveTable;

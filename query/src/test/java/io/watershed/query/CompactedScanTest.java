@@ -19,6 +19,8 @@ import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.core.stream.Lineage;
 import io.watershed.core.stream.Shard;
+import io.watershed.cut.LiveMode;
+import io.watershed.cut.StreamSources;
 import io.watershed.query.RecordScan.Compaction;
 import io.watershed.query.RecordScan.ScanPosition;
 import io.watershed.reservoir.Reservoir;

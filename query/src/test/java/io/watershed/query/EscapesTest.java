@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.cut.LiveMode;
 import io.watershed.query.gate.Escape;
 import io.watershed.query.gate.Traces;
 import java.nio.file.Files;

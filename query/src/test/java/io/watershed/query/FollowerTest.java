@@ -14,6 +14,7 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.StreamRecord;
+import io.watershed.cut.StreamSources;
 import io.watershed.kinesis.StreamFailure;
 import io.watershed.kinesis.StreamFailure.Kind;
 import io.watershed.query.follow.FollowOutcome;

@@ -3,6 +3,8 @@ package io.watershed.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.watershed.core.config.SqlSettings;
+import io.watershed.cut.LiveMode;
+import io.watershed.cut.StreamSources;
 import io.watershed.query.Water.Answer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,8 @@ import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.cut.LiveMode;
+import io.watershed.cut.StreamSources;
 import io.watershed.query.Water.Answer;
 import io.watershed.reservoir.Reservoir;
 import java.nio.file.Path;

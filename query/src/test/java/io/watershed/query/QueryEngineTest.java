@@ -11,6 +11,8 @@ import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.StreamRecord;
+import io.watershed.cut.LiveMode;
+import io.watershed.cut.StreamSources;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.query.Water.Answer;
 import io.watershed.reservoir.table.ArchiveTable;

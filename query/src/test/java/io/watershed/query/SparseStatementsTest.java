@@ -8,6 +8,7 @@ import io.watershed.core.config.SchemaSettings;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.cut.StreamSources;
 import io.watershed.query.StatementReport.StreamCost;
 import io.watershed.query.Water.Answer;
 import io.watershed.reservoir.Reservoir;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.cut.StreamSources;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.query.StatementControl.Step;
 import io.watershed.query.StatementReport.StepTime;

@@ -4,6 +4,7 @@ import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.time.RealScheduler;
+import io.watershed.cut.StreamSources;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.localkinesis.LocalKinesis;

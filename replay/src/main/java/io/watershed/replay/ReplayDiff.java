@@ -2,8 +2,8 @@ package io.watershed.replay;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.cut.LiveMode;
 import io.watershed.query.LastPerKey;
-import io.watershed.query.LiveMode;
 import io.watershed.query.QueryEngine;
 import io.watershed.query.RecordScan;
 import io.watershed.query.RecordSelection;

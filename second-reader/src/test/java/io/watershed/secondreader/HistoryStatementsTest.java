@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.watershed.core.payload.ColumnType;
 import io.watershed.core.record.SystemColumn;
+import io.watershed.cut.schema.LogicalColumn;
 import io.watershed.query.Histories;
-import io.watershed.query.schema.LogicalColumn;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

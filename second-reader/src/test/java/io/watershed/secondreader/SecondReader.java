@@ -2,7 +2,7 @@ package io.watershed.secondreader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.watershed.query.schema.LogicalColumn;
+import io.watershed.cut.schema.LogicalColumn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.watershed.server;
 
 import io.watershed.archive.StreamStatus;
 import io.watershed.core.config.WatershedConfig;
+import io.watershed.cut.StreamSources;
 import io.watershed.query.QueryEngine;
-import io.watershed.query.StreamSources;
 import io.watershed.replay.ReplayControls;
 import io.watershed.replay.ReplayDiff;
 import io.watershed.replay.Replays;

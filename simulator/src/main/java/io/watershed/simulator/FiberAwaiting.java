@@ -2,8 +2,8 @@ package io.watershed.simulator;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import io.watershed.query.cut.Awaiting;
-import io.watershed.query.cut.Waiting;
+import io.watershed.cut.Awaiting;
+import io.watershed.cut.Waiting;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -2,8 +2,8 @@ package io.watershed.cli.shell;
 
 import io.watershed.cli.sql.BackslashCommands;
 import io.watershed.cli.sql.ScriptReader;
+import io.watershed.cut.LiveMode;
 import io.watershed.query.Catalog;
-import io.watershed.query.LiveMode;
 import io.watershed.query.ResultColumn;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

@@ -1,7 +1,8 @@
 package io.watershed.query.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.watershed.query.gate.Condition.Op;
+import io.watershed.cut.condition.Condition;
+import io.watershed.cut.condition.Condition.Op;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,9 @@
 package io.watershed.query.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.watershed.cut.condition.Condition;
+import io.watershed.cut.condition.Conditions;
+import io.watershed.cut.condition.SqlNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;

@@ -1,34 +1,21 @@
 package io.watershed.query.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.watershed.cut.condition.Condition;
+import io.watershed.cut.condition.TimeText;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads constants of a syntax tree. What it does not surely understand, it does not read. */
-public final class ConstantReader {
+final class ConstantReader {
   private static final int MAX_DIGITS = 60;
 
   private static final Set<String> TEXT_TYPES = Set.of("varchar", "text", "string");
   private static final Set<String> WHOLE_NUMBER_TYPES = Set.of("bigint", "int8", "long", "hugeint");
   private static final Set<String> TIMESTAMP_TYPES = Set.of("timestamp", "datetime");
   private static final Set<String> ZONED_TYPES = Set.of("timestamptz", "timestamp with time zone");
-
-  /** The forms that SQL and RFC 3339 share; at most microseconds, which is what a column has. */
-  private static final Pattern TIME =
-      Pattern.compile(
-          "(\\d{4}-\\d{2}-\\d{2})"
-              + "(?:[ T](\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,6})?)?)(Z|[+-]\\d{2}(?::\\d{2})?)?)?");
 
   private ConstantReader() {}
 
@@ -80,35 +67,11 @@ public final class ConstantReader {
     if (TEXT_TYPES.contains(type)) {
       return Optional.of(text);
     }
-    Matcher time = TIME.matcher(text);
-    if (!time.matches()) {
-      return Optional.empty();
-    }
-    boolean dateOnly = time.group(2) == null;
-    boolean zoned = time.group(3) != null;
+    Optional<TimeText> time = TimeText.of(text);
     boolean readable =
         ZONED_TYPES.contains(type)
-            || (TIMESTAMP_TYPES.contains(type) && !zoned)
-            || (type.equals("date") && dateOnly);
-    return readable ? instant(text).map(instant -> instant) : Optional.empty();
-  }
-
-  /**
-   * What a text means as a timestamp with time zone, in UTC where it names no zone; empty if that
-   * is not sure.
-   */
-  public static Optional<Instant> instant(String text) {
-    Matcher time = TIME.matcher(text);
-    if (!time.matches()) {
-      return Optional.empty();
-    }
-    try {
-      LocalDate date = LocalDate.parse(time.group(1));
-      LocalTime clock = time.group(2) == null ? LocalTime.MIDNIGHT : LocalTime.parse(time.group(2));
-      ZoneOffset offset = time.group(3) == null ? ZoneOffset.UTC : ZoneOffset.of(time.group(3));
-      return Optional.of(OffsetDateTime.of(LocalDateTime.of(date, clock), offset).toInstant());
-    } catch (DateTimeException e) {
-      return Optional.empty(); // such as the 30th of February: the engine says so
-    }
+            || (TIMESTAMP_TYPES.contains(type) && !time.map(TimeText::zoned).orElse(true))
+            || (type.equals("date") && time.map(TimeText::dateOnly).orElse(false));
+    return readable ? time.map(TimeText::instant) : Optional.empty();
   }
 }

@@ -1,6 +1,7 @@
 package io.watershed.query.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.watershed.cut.condition.SqlNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.watershed.query.gate;
 
+import io.watershed.cut.condition.Conditions;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import io.watershed.core.hottail.HotAnswer;
 import io.watershed.core.hottail.HotQuestion;
 import io.watershed.core.hottail.HotTailReader;
 import io.watershed.core.hottail.SocketFolder;
+import io.watershed.cut.HotTail;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;

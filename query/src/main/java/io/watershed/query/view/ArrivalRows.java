@@ -3,7 +3,7 @@ package io.watershed.query.view;
 import io.watershed.core.config.SqlSettings;
 import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.ShardKey;
-import io.watershed.query.cut.ArchivedPositions;
+import io.watershed.cut.ArchivedPositions;
 import io.watershed.reservoir.table.DataFileInfo;
 import java.nio.file.Path;
 import java.sql.ResultSet;

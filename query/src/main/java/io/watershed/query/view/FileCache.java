@@ -2,7 +2,7 @@ package io.watershed.query.view;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import io.watershed.query.cut.Waiting;
+import io.watershed.cut.Waiting;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.table.DataFileInfo;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.watershed.query.view;
 
 import io.watershed.core.record.SystemColumn;
-import io.watershed.query.cut.CutFile;
+import io.watershed.cut.CutFile;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.watershed.query.view;
 
-import io.watershed.query.cut.ResolvedStream;
+import io.watershed.cut.ResolvedStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -3,7 +3,7 @@ package io.watershed.query.view;
 import io.watershed.core.payload.ColumnType;
 import io.watershed.core.payload.PayloadColumn;
 import io.watershed.core.payload.PayloadSchema;
-import io.watershed.query.schema.LogicalColumn;
+import io.watershed.cut.schema.LogicalColumn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

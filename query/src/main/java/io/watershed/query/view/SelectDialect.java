@@ -1,8 +1,8 @@
 package io.watershed.query.view;
 
 import io.watershed.core.payload.ColumnType;
+import io.watershed.cut.schema.LogicalColumn;
 import io.watershed.duckdb.SqlText;
-import io.watershed.query.schema.LogicalColumn;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.watershed.core.error.WatershedException;
+import io.watershed.cut.Receipt;
 import io.watershed.query.QueryOutcome;
 import io.watershed.query.ResultColumn;
 import io.watershed.query.StatementReport;
-import io.watershed.query.cut.Receipt;
 import io.watershed.query.view.ResultValues;
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;

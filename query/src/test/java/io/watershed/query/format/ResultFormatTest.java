@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.watershed.cut.Receipt;
 import io.watershed.query.QueryOutcome;
 import io.watershed.query.ResultColumn;
 import io.watershed.query.ResultSink;
 import io.watershed.query.ResultSink.Json;
 import io.watershed.query.StatementReport;
-import io.watershed.query.cut.Receipt;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;

@@ -3,6 +3,7 @@ package io.watershed.query.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.watershed.core.config.SqlSettings;
+import io.watershed.cut.condition.Condition;
 import io.watershed.duckdb.SqlText;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -3,7 +3,9 @@ package io.watershed.query.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.watershed.core.config.SqlSettings;
-import io.watershed.query.gate.Condition.Op;
+import io.watershed.cut.condition.Condition;
+import io.watershed.cut.condition.Condition.Op;
+import io.watershed.cut.condition.Conditions;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.PayloadSettings.Documents;
 import io.watershed.core.hottail.HotAnswer;
 import io.watershed.core.hottail.SocketFolder;
+import io.watershed.cut.HotTail;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

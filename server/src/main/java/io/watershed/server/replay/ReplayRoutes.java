@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.record.RecordJson;
-import io.watershed.query.LiveMode;
+import io.watershed.cut.LiveMode;
 import io.watershed.query.RecordScan;
 import io.watershed.query.ScanRequest;
 import io.watershed.replay.PlanOutlookJson;
