@@ -30,6 +30,11 @@ final class LogicalRows {
     this.logical = LogicalSchema.of(physical).columns();
   }
 
+  /** Of a stream's table as it is now. */
+  static LogicalRows of(Pond pond, String stream) {
+    return new LogicalRows(pond.reservoir.archive(stream).load().schema());
+  }
+
   List<LogicalColumn> payloadColumns() {
     return logical;
   }

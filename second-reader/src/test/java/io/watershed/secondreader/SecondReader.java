@@ -6,46 +6,37 @@ import io.watershed.cut.schema.LogicalColumn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.data.Record;
 
 /** Asks both engines the same of the same archives, and wants the same rows. */
 final class SecondReader implements AutoCloseable {
   private final Pond pond;
-  private final CalciteEngine calcite;
+  private final OtherEngine other;
   private int statements;
   private long rows;
 
-  SecondReader(Pond pond, String... streams) throws Exception {
+  SecondReader(Pond pond, OtherEngine other, String... streams) throws Exception {
     this.pond = pond;
-    this.calcite = new CalciteEngine();
+    this.other = other;
     for (String stream : streams) {
-      Table table = IcebergRows.open(pond.root, stream);
-      List<Record> records = IcebergRows.all(table);
-      LogicalRows logical = logical(stream);
-      calcite.add(stream + "_archive", logical.columns(), logical.of(records));
+      other.add(pond, stream);
     }
   }
 
-  LogicalRows logical(String stream) {
-    return new LogicalRows(pond.reservoir.archive(stream).load().schema());
-  }
-
   List<LogicalColumn> columns(String stream) {
-    return logical(stream).payloadColumns();
+    return LogicalRows.of(pond, stream).payloadColumns();
   }
 
   /** The same rows; their order counts. */
   void sameInOrder(String sql) throws Exception {
     List<List<Object>> ours = pond.ask(sql);
-    compare(sql, Answers.inOrder(ours), Answers.inOrder(calcite.query(sql)));
+    compare(sql, Answers.inOrder(ours), Answers.inOrder(other.query(sql)));
     count(ours);
   }
 
   /** The same rows, in any order. */
   void same(String sql) throws Exception {
     List<List<Object>> ours = pond.ask(sql);
-    compare(sql, Answers.inAnyOrder(ours), Answers.inAnyOrder(calcite.query(sql)));
+    compare(sql, Answers.inAnyOrder(ours), Answers.inAnyOrder(other.query(sql)));
     count(ours);
   }
 
@@ -87,6 +78,6 @@ final class SecondReader implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    calcite.close();
+    other.close();
   }
 }
