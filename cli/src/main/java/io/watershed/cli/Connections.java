@@ -1,7 +1,6 @@
 package io.watershed.cli;
 
 import io.watershed.core.config.AwsAccess;
-import io.watershed.core.config.Loopback;
 import io.watershed.core.config.PayloadSettings;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.config.ServerSettings.Limits;
@@ -26,7 +25,6 @@ import io.watershed.query.worker.WorkerSettings;
 import io.watershed.replay.ReplayDiff;
 import io.watershed.replay.Replays;
 import io.watershed.reservoir.Reservoir;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -304,32 +302,9 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /**
-   * An emulator takes any keys; without any on this machine, dummy ones spare everybody an error.
-   * Only for an endpoint on loopback, and only if nothing names other credentials.
-   */
+  /** An emulator takes any keys; without any on this machine, dummy ones spare an error. */
   private AwsAccess effective(AwsAccess access) {
-    boolean local = access.endpointUrl().map(Loopback::holds).orElse(false);
-    if (!local || access.localCredentials() || access.profile().isPresent() || hasCredentials()) {
-      return access;
-    }
-    return new AwsAccess(
-        access.region().or(() -> Optional.of("us-east-1")),
-        access.profile(),
-        access.endpointUrl(),
-        access.roleArn(),
-        access.externalId(),
-        true);
-  }
-
-  private boolean hasCredentials() {
-    Map<String, String> environment = context.environment();
-    String files =
-        environment.getOrDefault(
-            "AWS_SHARED_CREDENTIALS_FILE", System.getProperty("user.home") + "/.aws/credentials");
-    return environment.containsKey("AWS_ACCESS_KEY_ID")
-        || environment.containsKey("AWS_PROFILE")
-        || Files.exists(Path.of(files));
+    return access.orDummyKeys(context.environment());
   }
 
   /** Where archivers and statements of this user meet. */

@@ -18,6 +18,9 @@ import io.watershed.cut.PinnedStream;
 import io.watershed.cut.Receipt;
 import io.watershed.cut.Receipts;
 import io.watershed.cut.ResolvedStream;
+import io.watershed.cut.StreamNames;
+import io.watershed.cut.StreamNames.Meaning;
+import io.watershed.cut.StreamNames.Side;
 import io.watershed.cut.StreamSide;
 import io.watershed.cut.StreamSources;
 import io.watershed.cut.Waiting;
@@ -26,8 +29,6 @@ import io.watershed.query.StatementControl.Registration;
 import io.watershed.query.StatementControl.Step;
 import io.watershed.query.StatementReport.StepTime;
 import io.watershed.query.StatementReport.StreamCost;
-import io.watershed.query.StreamNames.Meaning;
-import io.watershed.query.StreamNames.Side;
 import io.watershed.query.gate.GatedSelect;
 import io.watershed.query.gate.SqlGate;
 import io.watershed.query.gate.TableName;
@@ -240,14 +241,14 @@ final class DuckDbQueryEngine implements QueryEngine {
       Set<String> systemTables) {
     if (!table.schema().isEmpty()) {
       if (!SystemTables.isSystemTable(table.schema(), table.name())) {
-        throw names.unknown(table);
+        throw UnknownTable.error(names.streams(), table);
       }
       systemTables.add(table.name().toLowerCase(Locale.ROOT));
       return Optional.empty();
     }
     Optional<Meaning> meaning = names.find(table.name());
     if (meaning.isEmpty() && !select.defines(table)) {
-      throw names.unknown(table);
+      throw UnknownTable.error(names.streams(), table);
     }
     if (meaning.isPresent()) {
       Meaning other = views.put(table.name().toLowerCase(Locale.ROOT), meaning.get());

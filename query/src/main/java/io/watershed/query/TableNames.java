@@ -1,6 +1,6 @@
 package io.watershed.query;
 
-import io.watershed.query.StreamNames.Side;
+import io.watershed.cut.StreamNames.Side;
 import io.watershed.query.system.SystemTables;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,9 @@
 package io.watershed.core.config;
 
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -48,5 +51,29 @@ public record AwsAccess(
     return other.isEmpty()
         ? this
         : new AwsAccess(other, profile, endpointUrl, roleArn, externalId, localCredentials);
+  }
+
+  /**
+   * The same access, with dummy keys for an emulator: only for an endpoint on loopback, and only if
+   * nothing on this machine names other credentials.
+   *
+   * @param environment environment variables
+   */
+  public AwsAccess orDummyKeys(Map<String, String> environment) {
+    boolean local = endpointUrl.map(Loopback::holds).orElse(false);
+    if (!local || localCredentials || profile.isPresent() || hasCredentials(environment)) {
+      return this;
+    }
+    return new AwsAccess(
+        region.or(() -> Optional.of("us-east-1")), profile, endpointUrl, roleArn, externalId, true);
+  }
+
+  private static boolean hasCredentials(Map<String, String> environment) {
+    String files =
+        environment.getOrDefault(
+            "AWS_SHARED_CREDENTIALS_FILE", System.getProperty("user.home") + "/.aws/credentials");
+    return environment.containsKey("AWS_ACCESS_KEY_ID")
+        || environment.containsKey("AWS_PROFILE")
+        || Files.exists(Path.of(files));
   }
 }

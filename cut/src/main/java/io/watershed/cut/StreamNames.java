@@ -1,12 +1,10 @@
-package io.watershed.query;
+package io.watershed.cut;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
-import io.watershed.query.gate.TableName;
-import io.watershed.query.system.SystemTables;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -16,17 +14,16 @@ import java.util.TreeSet;
  * streams do: the exact name wins, then the only one that differs in case. A stream with characters
  * that SQL needs quotes for also goes by its name with underscores in their place.
  */
-final class StreamNames {
-  private static final int NAMES_SHOWN = 20;
-
+public final class StreamNames {
   private final SortedSet<String> streams;
 
-  StreamNames(SortedSet<String> streams) {
+  /** Of these streams. */
+  public StreamNames(SortedSet<String> streams) {
     this.streams = new TreeSet<>(streams);
   }
 
   /** A side of a stream's view. */
-  enum Side {
+  public enum Side {
     /** Archive and live. */
     BOTH(""),
     /** The archive's part of the cut. */
@@ -43,16 +40,21 @@ final class StreamNames {
     }
 
     /** What the stream's name is followed by. */
-    String suffix() {
+    public String suffix() {
       return suffix;
     }
   }
 
   /** What a table name means. */
-  record Meaning(String stream, Side side) {}
+  public record Meaning(String stream, Side side) {}
+
+  /** The streams. */
+  public SortedSet<String> streams() {
+    return Collections.unmodifiableSortedSet(streams);
+  }
 
   /** The stream and side; empty if the name means neither. */
-  Optional<Meaning> find(String name) {
+  public Optional<Meaning> find(String name) {
     for (Side side : Side.values()) {
       Optional<String> base = withoutSuffix(name, side.suffix);
       Optional<String> stream = base.flatMap(this::stream);
@@ -91,30 +93,5 @@ final class StreamNames {
 
   private static String alias(String stream) {
     return stream.replaceAll("[^A-Za-z0-9_]", "_");
-  }
-
-  /** The error for a name that means nothing. */
-  WatershedException unknown(TableName table) {
-    String known =
-        streams.isEmpty()
-            ? "There are no streams yet: archive one first."
-            : "Known streams: "
-                + String.join(", ", streams.stream().limit(NAMES_SHOWN).toList())
-                + (streams.size() > NAMES_SHOWN ? ", ..." : "")
-                + "; also <stream>_archive, <stream>_live, <stream>_copies, "
-                + String.join(", ", SystemTables.NAMES)
-                + ".";
-    String near =
-        streams.stream()
-            .filter(s -> s.toLowerCase(Locale.ROOT).startsWith(prefix(table.name())))
-            .findFirst()
-            .map(s -> "Did you mean " + s + "? ")
-            .orElse("");
-    return new WatershedException(
-        ErrorCode.SQL, "there is no stream or table '" + table + "'", near + known);
-  }
-
-  private static String prefix(String name) {
-    return name.toLowerCase(Locale.ROOT).substring(0, Math.min(3, name.length()));
   }
 }

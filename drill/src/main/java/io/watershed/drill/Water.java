@@ -1,0 +1,154 @@
+package io.watershed.drill;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.watershed.core.config.AwsAccess;
+import io.watershed.core.config.ConfigLoader;
+import io.watershed.core.config.ConfigOverrides;
+import io.watershed.core.config.PayloadSettings;
+import io.watershed.core.config.StreamConfig;
+import io.watershed.core.config.WatershedConfig;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.core.payload.PayloadFormat;
+import io.watershed.core.payload.SchemaSources;
+import io.watershed.cut.StreamNames;
+import io.watershed.cut.StreamSources;
+import io.watershed.kinesis.KinesisStreams;
+import io.watershed.kinesis.StreamSource;
+import io.watershed.reservoir.Reservoir;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** One configuration's reservoir and streams, as this drillbit reaches them. Thread-safe. */
+final class Water implements StreamSources, AutoCloseable {
+  private final WatershedConfig config;
+  private final Map<String, String> environment;
+  private final Reservoir reservoir;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Map<AwsAccess, KinesisStreams> kinesis = new HashMap<>();
+  private final Map<String, StreamSource> sources = new HashMap<>();
+
+  private Water(WatershedConfig config, Map<String, String> environment) {
+    this.config = config;
+    this.environment = Map.copyOf(environment);
+    this.reservoir = keep(Reservoir.open(config.reservoir()));
+  }
+
+  /**
+   * Reads the configuration; nothing is contacted.
+   *
+   * @throws WatershedException {@code config}
+   */
+  static Water open(WatershedPluginConfig plugin, Map<String, String> environment) {
+    return new Water(load(plugin, environment), environment);
+  }
+
+  private static WatershedConfig load(
+      WatershedPluginConfig plugin, Map<String, String> environment) {
+    ConfigLoader loader = new ConfigLoader(ConfigOverrides.NONE);
+    Optional<Map<String, Object>> inPlace = plugin.inPlace();
+    Optional<String> named = Optional.ofNullable(plugin.config());
+    if (inPlace.isPresent() && named.isPresent()) {
+      throw new WatershedException(
+          ErrorCode.CONFIG,
+          "the storage plugin names a file and a reservoir",
+          "Keep 'config', or 'reservoir' with 'streams'.");
+    }
+    if (inPlace.isPresent()) {
+      return loader.parse(Path.of("storage-plugin.json").toAbsolutePath(), text(inPlace.get()));
+    }
+    return loader.load(
+        Path.of(
+            named
+                .or(() -> Optional.ofNullable(environment.get(WatershedPluginConfig.ENVIRONMENT)))
+                .orElseThrow(
+                    () ->
+                        new WatershedException(
+                            ErrorCode.CONFIG,
+                            "the storage plugin 'watershed' names no configuration",
+                            "Set its 'config' to the path of watershed.yaml, or the environment"
+                                + " variable "
+                                + WatershedPluginConfig.ENVIRONMENT
+                                + " of each drillbit."))));
+  }
+
+  private static String text(Map<String, Object> parts) {
+    try {
+      return new ObjectMapper().writeValueAsString(parts);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("what was JSON is JSON", e);
+    }
+  }
+
+  /** The configuration. */
+  WatershedConfig config() {
+    return config;
+  }
+
+  /** The reservoir. */
+  Reservoir reservoir() {
+    return reservoir;
+  }
+
+  /** Streams that are archived or configured. */
+  StreamNames streams() {
+    TreeSet<String> names = new TreeSet<>(reservoir.streams());
+    names.addAll(names());
+    return new StreamNames(names);
+  }
+
+  @Override
+  public Optional<StreamSource> find(String stream) {
+    return config.find(stream).map(this::source);
+  }
+
+  private synchronized StreamSource source(StreamConfig stream) {
+    return sources.computeIfAbsent(
+        stream.alias(),
+        alias ->
+            keep(
+                kinesis(stream.access())
+                    .source(
+                        stream.nameOrArn(), stream.payload().documents(), stream.keepsReplayed())));
+  }
+
+  private KinesisStreams kinesis(AwsAccess access) {
+    return kinesis.computeIfAbsent(
+        access.orDummyKeys(environment), reached -> keep(KinesisStreams.open(reached)));
+  }
+
+  @Override
+  public PayloadFormat format(String stream) {
+    PayloadSettings payload = config.find(stream).orElse(config.template()).payload();
+    return PayloadFormat.of(
+        payload, reservoir.schemas(stream, SchemaSources.of(payload.avro()), false));
+  }
+
+  @Override
+  public List<String> names() {
+    return config.streams().stream().map(StreamConfig::alias).toList();
+  }
+
+  private <T extends AutoCloseable> T keep(T closeable) {
+    opened.push(closeable);
+    return closeable;
+  }
+
+  @Override
+  public synchronized void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("closing what a plugin had opened failed", e);
+      }
+    }
+  }
+}
