@@ -115,6 +115,7 @@ final class Cli {
         .addSubcommand(new DevKinesisCommand(context))
         .addSubcommand(new DevPutCommand(context))
         .addSubcommand(new DevReshardCommand(context))
+        .addSubcommand(new DevDrillCommand(context))
         .addSubcommand(new DevSimulateCommand(context))
         .addSubcommand(new DevBenchCommand(context));
   }

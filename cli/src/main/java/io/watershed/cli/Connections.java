@@ -316,7 +316,7 @@ public final class Connections implements AutoCloseable {
             : Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  /** Folder for data files from S3 and for temporary files. */
+  /** Folder for data files from S3, for unpacked engines and for temporary files. */
   Path cache() {
     String own = context.environment().get("WATERSHED_CACHE");
     if (own != null && !own.isBlank()) {

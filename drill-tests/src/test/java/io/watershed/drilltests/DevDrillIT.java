@@ -1,0 +1,105 @@
+package io.watershed.drilltests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code dev drill} starts drillbits and leaves none behind. */
+class DevDrillIT {
+  @TempDir Path folder;
+
+  @Test
+  void oneDrillbitAnswersAndEndsWithTheCommand() throws Exception {
+    assumeTrue(Runtime.version().feature() == 17, "Drill runs on Java 17 only");
+    try (Watershed drill = start("--port", "0")) {
+      drill.awaitOut(out -> out.endsWith("}\n"));
+      String web = first(drill.out(), "http://127\\.0\\.0\\.1:\\d+");
+      List<ProcessHandle> children = drill.children();
+
+      assertThat(drill.out()).contains("\"jdbc\":\"jdbc:drill:drillbit=127.0.0.1:");
+      assertThat(ask(web, "SELECT count(*) AS n FROM sys.drillbits")).contains("\"n\":1");
+      assertThat(children).hasSize(1);
+
+      drill.terminate();
+      drill.awaitEnd(60);
+      assertThat(drill.err()).contains("Stopping.");
+      assertThat(children).noneMatch(ProcessHandle::isAlive);
+    }
+  }
+
+  @Test
+  void noneIsLeftWhenTheCommandIsKilled() throws Exception {
+    assumeTrue(Runtime.version().feature() == 17, "Drill runs on Java 17 only");
+    try (Watershed drill = start("--port", "0", "--drillbits", "2")) {
+      drill.awaitOut(out -> out.endsWith("}\n"));
+      List<ProcessHandle> children = drill.children();
+      String web = first(drill.out(), "http://127\\.0\\.0\\.1:\\d+");
+      assertThat(children).as("two drillbits and ZooKeeper").hasSize(3);
+      assertThat(ask(web, "SELECT count(*) AS n FROM sys.drillbits")).contains("\"n\":2");
+
+      drill.kill();
+
+      for (ProcessHandle child : children) {
+        child.onExit().get(60, TimeUnit.SECONDS);
+      }
+      assertThat(children).noneMatch(ProcessHandle::isAlive);
+    }
+  }
+
+  @Test
+  void withoutAnArchiveItSaysHowToMakeOne() throws Exception {
+    assumeTrue(Runtime.version().feature() == 17, "Drill runs on Java 17 only");
+    Watershed drill = Watershed.run(folder, "dev", "drill");
+
+    assertThat(drill.status()).isEqualTo(1);
+    assertThat(drill.err())
+        .contains("error[not-found]: there is no Drill archive")
+        .contains("hint: In the sources, './mvnw -DskipTests verify -pl drill-dist -am' makes it");
+  }
+
+  private Watershed start(String... options) throws Exception {
+    String[] words = new String[options.length + 7];
+    List<String> first =
+        List.of(
+            "dev",
+            "drill",
+            "--json",
+            "--drill-home",
+            System.getProperty("watershed.drill.archive"),
+            "--heap",
+            "512m");
+    first.toArray(words);
+    System.arraycopy(options, 0, words, first.size(), options.length);
+    return Watershed.start(folder, words);
+  }
+
+  private static String first(String text, String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    assertThat(matcher.find()).isTrue();
+    return matcher.group();
+  }
+
+  private static String ask(String web, String sql) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(web + "/query.json"))
+                .header("Content-Type", "application/json")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"queryType\":\"SQL\",\"query\":\"" + sql + "\"}"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+}
