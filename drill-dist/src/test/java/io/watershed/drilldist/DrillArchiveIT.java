@@ -96,6 +96,7 @@ class DrillArchiveIT {
       assertThat(drillbit("status", options).status()).isEqualTo(0);
       assertThat(listensOnlyHere(http)).isTrue();
       readsAParquetFile(http);
+      assertThat(DrillHome.ask(http, "SHOW DATABASES")).contains("{\"SCHEMA_NAME\":\"watershed\"}");
       Run twice = drillbit("start", options);
       assertThat(twice.output()).contains("error[drill]: a drillbit runs already", "hint: ");
       assertThat(twice.status()).isEqualTo(1);
