@@ -59,8 +59,15 @@ final class Cli {
     CommandLine root = new CommandLine(new RootCommand());
     root.addMixin("global", context.options());
     Map<String, Supplier<Object>> commands = commands(context);
-    if (args.length > 0 && commands.containsKey(args[0])) {
+    Map<String, Supplier<Object>> clusterCommands = clusterCommands(context);
+    Supplier<Object> ofCluster = args.length == 0 ? null : clusterCommands.get(args[0]);
+    if (ofCluster != null) {
+      root.addSubcommand(ofCluster.get());
+      commands.clear();
+    } else if (args.length > 0 && commands.containsKey(args[0])) {
       commands.keySet().retainAll(Set.of(args[0]));
+    } else {
+      addHidden(root, clusterCommands);
     }
     commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
     return root.setCaseInsensitiveEnumValuesAllowed(true)
@@ -96,7 +103,56 @@ final class Cli {
     commands.put("import", () -> new ImportCommand(context));
     commands.put("iam", () -> new IamCommand(context));
     commands.put("dev", () -> dev(context));
+    commands.put("cluster", () -> cluster(context));
     return commands;
+  }
+
+  /** The commands of the cluster, by every name that works at top level, too. */
+  private static Map<String, Supplier<Object>> clusterCommands(CommandContext context) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    add(commands, () -> new ClusterUploadCommand(context), "upload-resources", "u");
+    add(commands, () -> new ClusterLaunchCommand(context), "launch-cluster", "l");
+    add(commands, () -> new ClusterWaitCommand(context), "wait-for-cluster", "w");
+    add(commands, () -> new ClusterForwardCommand(context), "forward-local-ports", "f");
+    add(commands, () -> new ClusterTablesCommand(context), "create-tables", "ct");
+    add(
+        commands,
+        () -> new ClusterStorageCommand(context),
+        "configure-storage-stream-archives",
+        "cs");
+    add(commands, () -> new ClusterTerminateCommand(context), "terminate-cluster", "t");
+    add(commands, () -> new ClusterEverythingCommand(context), "everything", "e");
+    return commands;
+  }
+
+  /** 'watershed --help' lists 'cluster' for all of them. */
+  private static void addHidden(CommandLine root, Map<String, Supplier<Object>> commands) {
+    Set.copyOf(commands.values())
+        .forEach(
+            command -> {
+              CommandLine hidden = new CommandLine(command.get());
+              hidden.getCommandSpec().usageMessage().hidden(true);
+              root.addSubcommand(hidden);
+            });
+  }
+
+  private static void add(
+      Map<String, Supplier<Object>> commands, Supplier<Object> command, String... names) {
+    for (String name : names) {
+      commands.put(name, command);
+    }
+  }
+
+  private static CommandLine cluster(CommandContext context) {
+    CommandLine cluster = new CommandLine(new ClusterCommand());
+    clusterCommands(context)
+        .forEach(
+            (name, command) -> {
+              if (name.length() > 2) {
+                cluster.addSubcommand(command.get());
+              }
+            });
+    return cluster;
   }
 
   private static CommandLine replay(CommandContext context) {

@@ -1,6 +1,7 @@
 package io.watershed.cli;
 
 import io.watershed.core.config.ConfigLoader;
+import io.watershed.core.config.StreamFolder;
 import io.watershed.core.config.WatershedConfig;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,18 +64,24 @@ public record CommandContext(
         .orElse(folder.resolve(CONFIG_FILE));
   }
 
+  /** What reads it. */
+  ConfigLoader loader() {
+    return new ConfigLoader(
+        options.overrides(),
+        Optional.ofNullable(options.streamConfig)
+            .map(streams -> new StreamFolder(folder.resolve(streams))));
+  }
+
   /** The configuration; it must be there. */
   WatershedConfig config() {
-    return new ConfigLoader(options.overrides()).load(configFile());
+    return loader().load(configFile());
   }
 
   /** The configuration if there is one, else what holds without. */
   WatershedConfig configOrDefaults() {
     Path file = configFile();
     boolean named = options.config != null || environment.containsKey("WATERSHED_CONFIG");
-    return named || Files.exists(file)
-        ? config()
-        : new ConfigLoader(options.overrides()).defaults(folder.toAbsolutePath());
+    return named || Files.exists(file) ? config() : loader().defaults(folder.toAbsolutePath());
   }
 
   /** How the user started this, for commands that they can copy. */
@@ -95,6 +103,7 @@ public record CommandContext(
   public String again(String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     add(all, "--config", options.config);
+    add(all, "--stream-config", options.streamConfig);
     add(all, "--profile", options.profile);
     add(all, "--region", options.region);
     add(all, "--endpoint-url", options.endpointUrl);

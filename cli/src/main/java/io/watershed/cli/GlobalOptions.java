@@ -11,11 +11,18 @@ import picocli.CommandLine.ScopeType;
 /** The options that every command takes, before or after its name. */
 public final class GlobalOptions {
   @Option(
-      names = "--config",
+      names = {"-c", "--config"},
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description = "Configuration file. Default: $WATERSHED_CONFIG, else ./watershed.yaml.")
   @Nullable Path config;
+
+  @Option(
+      names = {"-s", "--stream-config"},
+      paramLabel = "FOLDER",
+      scope = ScopeType.INHERIT,
+      description = "Folder with one file per stream (orders.yaml), added to 'streams'.")
+  @Nullable Path streamConfig;
 
   @Option(
       names = "--profile",

@@ -28,6 +28,7 @@ public final class ConfigJsonSchema {
     parts.put("defaults", part(ConfigKeys.DEFAULTS));
     parts.put("streams", streams);
     parts.put("server", part(ConfigKeys.SERVER));
+    parts.put("cluster", part(ConfigKeys.CLUSTER));
 
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -68,6 +69,7 @@ public final class ConfigJsonSchema {
   }
 
   private static <T> Object asJson(T value, ConfigKey<T> key) {
-    return value instanceof Number || value instanceof Boolean ? value : key.type().print(value);
+    boolean asItIs = value instanceof Number || value instanceof Boolean || value instanceof List;
+    return asItIs ? value : key.type().print(value);
   }
 }

@@ -1,15 +1,24 @@
 package io.watershed.core.config;
 
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Every key of {@code watershed.yaml}, by part of the file. This is the one definition: the loader
  * reads by it, the published JSON Schema and {@code docs/configuration.md} are checked against it.
  */
 public final class ConfigKeys {
+  private static final ConfigType<String> S3_FOLDER =
+      ConfigType.of(
+          ConfigKeys::s3Folder,
+          text -> text,
+          Map.of("type", "string", "pattern", "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?$"));
+
   static final ConfigKey<String> REGION =
       ConfigKey.optional(
           "region", ConfigType.TEXT, "AWS region. Without it, as the AWS CLI finds it.");
@@ -359,6 +368,136 @@ public final class ConfigKeys {
           (long) ServerSettings.Limits.DEFAULTS.requestsPerSecond(),
           "Requests of one caller in the long run; four times as many at once.");
 
+  static final ConfigKey<String> CLUSTER_NAME =
+      ConfigKey.withDefault(
+          "name",
+          ConfigType.TEXT,
+          "watershed",
+          "The cluster's name. It is found by it, so there is one cluster of this name at a time.");
+  static final ConfigKey<String> RELEASE_LABEL =
+      ConfigKey.withDefault(
+          "release_label",
+          ConfigType.TEXT,
+          "emr-7.14.0",
+          "The release of Amazon EMR: 7.x, which has Java 17.");
+  static final ConfigKey<URI> CLUSTER_ENDPOINT_URL =
+      ConfigKey.optional(
+          "endpoint_url",
+          ConfigType.ENDPOINT,
+          "Another endpoint for EMR and its S3 than the region's own, such as an emulator's.");
+  static final ConfigKey<String> RESOURCES =
+      ConfigKey.optional(
+          "resources",
+          S3_FOLDER,
+          "s3://bucket/prefix for what the cluster installs: Drill, its configuration, a script.");
+  static final ConfigKey<String> LOG_URI =
+      ConfigKey.optional("log_uri", S3_FOLDER, "s3://bucket/prefix where EMR keeps its logs.");
+  static final ConfigKey<String> SERVICE_ROLE =
+      ConfigKey.withDefault(
+          "service_role", ConfigType.TEXT, "EMR_DefaultRole", "IAM role of the EMR service.");
+  static final ConfigKey<String> INSTANCE_PROFILE =
+      ConfigKey.withDefault(
+          "instance_profile",
+          ConfigType.TEXT,
+          "EMR_EC2_DefaultRole",
+          "Instance profile of the nodes. It reads the reservoir and the streams.");
+  static final ConfigKey<String> KEY_PAIR =
+      ConfigKey.optional(
+          "key_pair",
+          ConfigType.TEXT,
+          "EC2 key pair of the nodes, without which no SSH is let in.");
+  static final ConfigKey<List<String>> SUBNETS =
+      ConfigKey.optional(
+          "subnets",
+          new TextListType("subnet-[0-9a-z]{1,40}"),
+          "Subnet of the nodes; several only with instance fleets. Without it, EMR's choice.");
+  static final ConfigKey<String> SECURITY_CONFIGURATION =
+      ConfigKey.optional(
+          "security_configuration", ConfigType.TEXT, "EMR's security configuration, by its name.");
+  static final ConfigKey<String> PRIMARY_SECURITY_GROUP =
+      ConfigKey.optional(
+          "primary_security_group",
+          ConfigType.TEXT,
+          "Security group of the primary node. Without it, EMR makes one, closed to SSH.");
+  static final ConfigKey<String> CORE_SECURITY_GROUP =
+      ConfigKey.optional(
+          "core_security_group", ConfigType.TEXT, "Security group of core and task nodes.");
+  static final ConfigKey<String> SERVICE_SECURITY_GROUP =
+      ConfigKey.optional(
+          "service_security_group",
+          ConfigType.TEXT,
+          "Security group through which EMR reaches nodes in a private subnet.");
+  static final ConfigKey<String> PRIMARY_INSTANCE =
+      ConfigKey.withDefault(
+          "primary_instance", ConfigType.TEXT, "m6i.xlarge", "Instance type of the primary node.");
+  static final ConfigKey<String> CORE_INSTANCE =
+      ConfigKey.withDefault(
+          "core_instance", ConfigType.TEXT, "r6i.xlarge", "Instance type of core nodes.");
+  static final ConfigKey<Long> CORE_COUNT =
+      ConfigKey.withDefault("core_count", ConfigType.count(0, 1_000), 2L, "Number of core nodes.");
+  static final ConfigKey<String> TASK_INSTANCE =
+      ConfigKey.withDefault(
+          "task_instance", ConfigType.TEXT, "r6i.xlarge", "Instance type of task nodes.");
+  static final ConfigKey<Long> TASK_COUNT =
+      ConfigKey.withDefault("task_count", ConfigType.count(0, 1_000), 0L, "Number of task nodes.");
+  static final ConfigKey<String> SPOT =
+      ConfigKey.withDefault(
+          "spot",
+          ConfigType.choice("none", "task", "core_and_task"),
+          "none",
+          "Which nodes are spot instances. EC2 may take them away; a running query then fails.");
+  static final ConfigKey<Map<String, String>> TAGS =
+      ConfigKey.optional("tags", new TextMapType(), "Tags of the cluster and its instances.");
+  static final ConfigKey<Duration> AUTO_TERMINATION =
+      ConfigKey.optional(
+          "auto_termination",
+          ConfigType.duration(Duration.ofMinutes(1), Duration.ofDays(7)),
+          "EMR ends the cluster when it was idle for this long. It may not see Drill's queries.");
+  static final ConfigKey<String> FILESYSTEM =
+      ConfigKey.withDefault(
+          "filesystem",
+          ConfigType.choice("s3a", "emrfs"),
+          "s3a",
+          "What is behind s3:// on the cluster.");
+  static final ConfigKey<DataSize> DRILL_HEAP =
+      ConfigKey.withDefault(
+          "drill_heap",
+          ConfigType.size("256MiB", "1TiB"),
+          DataSize.parse("4GiB"),
+          "Java heap of the drillbit on each node.");
+  static final ConfigKey<DataSize> DRILL_DIRECT_MEMORY =
+      ConfigKey.withDefault(
+          "drill_direct_memory",
+          ConfigType.size("256MiB", "10TiB"),
+          DataSize.parse("8GiB"),
+          "Direct memory of the drillbit on each node; queries run in it.");
+  static final ConfigKey<String> SSH_USER =
+      ConfigKey.withDefault("ssh_user", ConfigType.TEXT, "hadoop", "User on the primary node.");
+  static final ConfigKey<String> PRIVATE_KEY =
+      ConfigKey.optional(
+          "private_key",
+          ConfigType.TEXT,
+          "File with the private half of the key pair, relative to this file, or from ~.");
+  static final ConfigKey<String> KNOWN_HOSTS =
+      ConfigKey.withDefault(
+          "known_hosts",
+          ConfigType.TEXT,
+          "~/.ssh/known_hosts",
+          "File with the keys of known hosts, as OpenSSH keeps it.");
+  static final ConfigKey<List<String>> PORTS =
+      ConfigKey.withDefault(
+          "ports",
+          new TextListType("[0-9]{1,5}(:[0-9]{1,5})?"),
+          List.of("8047", "31010", "10000"),
+          "Ports of the primary node that are forwarded: 'local:remote', or one number for both."
+              + " Drill's web page and JDBC, HiveServer2.");
+  static final ConfigKey<Map<String, Object>> REQUEST =
+      ConfigKey.optional(
+          "request",
+          new FreeFormType(),
+          "What else RunJobFlow takes, under its own names (Instances: {InstanceFleets: ...}). It is"
+              + " laid over the rest, list by list.");
+
   /** How to reach AWS: {@code aws}, and each stream's own. */
   public static final List<ConfigKey<?>> AWS =
       List.of(REGION, PROFILE, ENDPOINT_URL, ROLE_ARN, EXTERNAL_ID, LOCAL_CREDENTIALS);
@@ -430,7 +569,54 @@ public final class ConfigKeys {
           MAX_TAILS,
           REQUESTS_PER_SECOND);
 
+  /** The keys of {@code cluster}. */
+  public static final List<ConfigKey<?>> CLUSTER =
+      List.of(
+          CLUSTER_NAME,
+          RELEASE_LABEL,
+          REGION,
+          PROFILE,
+          CLUSTER_ENDPOINT_URL,
+          ROLE_ARN,
+          EXTERNAL_ID,
+          LOCAL_CREDENTIALS,
+          RESOURCES,
+          LOG_URI,
+          SERVICE_ROLE,
+          INSTANCE_PROFILE,
+          KEY_PAIR,
+          SUBNETS,
+          SECURITY_CONFIGURATION,
+          PRIMARY_SECURITY_GROUP,
+          CORE_SECURITY_GROUP,
+          SERVICE_SECURITY_GROUP,
+          PRIMARY_INSTANCE,
+          CORE_INSTANCE,
+          CORE_COUNT,
+          TASK_INSTANCE,
+          TASK_COUNT,
+          SPOT,
+          TAGS,
+          AUTO_TERMINATION,
+          FILESYSTEM,
+          DRILL_HEAP,
+          DRILL_DIRECT_MEMORY,
+          SSH_USER,
+          PRIVATE_KEY,
+          KNOWN_HOSTS,
+          PORTS,
+          REQUEST);
+
   private ConfigKeys() {}
+
+  private static String s3Folder(String text) {
+    String folder = text.strip().replaceFirst("/+$", "");
+    if (!folder.matches("s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?")) {
+      throw new WatershedException(
+          ErrorCode.INVALID_INPUT, "'" + text + "' is no place in S3", "Write s3://bucket/prefix.");
+    }
+    return folder;
+  }
 
   private static List<ConfigKey<?>> concat(List<ConfigKey<?>> some, List<ConfigKey<?>> more) {
     List<ConfigKey<?>> all = new ArrayList<>(some);

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,10 @@ public final class ConfigLoader {
   public static final int MAX_FILE_BYTES = 1 << 20;
 
   private static final List<String> PARTS =
-      List.of("reservoir", "aws", "defaults", "streams", "server");
+      List.of("reservoir", "aws", "defaults", "streams", "server", "cluster");
 
   private final ConfigOverrides overrides;
+  private final Optional<StreamFolder> folder;
 
   /**
    * A loader for one command.
@@ -36,7 +38,17 @@ public final class ConfigLoader {
    * @param overrides what the command line says
    */
   public ConfigLoader(ConfigOverrides overrides) {
+    this(overrides, Optional.empty());
+  }
+
+  /**
+   * A loader for one command, whose streams are not only in the configuration file.
+   *
+   * @param streams a folder with one file per stream
+   */
+  public ConfigLoader(ConfigOverrides overrides, Optional<StreamFolder> streams) {
     this.overrides = overrides;
+    this.folder = streams;
   }
 
   /**
@@ -45,6 +57,15 @@ public final class ConfigLoader {
    * @throws WatershedException {@code config}
    */
   public WatershedConfig load(Path file) {
+    return parse(file, read(file));
+  }
+
+  /**
+   * The file's text.
+   *
+   * @throws WatershedException {@code config}
+   */
+  public static String read(Path file) {
     try {
       if (Files.isDirectory(file)) {
         throw new WatershedException(
@@ -56,7 +77,7 @@ public final class ConfigLoader {
         throw new WatershedException(
             ErrorCode.CONFIG, file + " is larger than 1 MiB", "Is it the right file?");
       }
-      return parse(file, Files.readString(file, StandardCharsets.UTF_8));
+      return Files.readString(file, StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       throw new WatershedException(
           ErrorCode.CONFIG,
@@ -89,7 +110,8 @@ public final class ConfigLoader {
         config.live(),
         config.sql(),
         config.replay(),
-        config.server());
+        config.server(),
+        config.cluster());
   }
 
   /**
@@ -101,7 +123,7 @@ public final class ConfigLoader {
    */
   public WatershedConfig parse(Path file, String text) {
     String name = file.toString();
-    ConfigNode.Mapping root = ConfigText.parse(name, text);
+    ConfigNode.Mapping root = tree(name, text);
     root.members()
         .forEach(
             (part, node) -> {
@@ -120,7 +142,28 @@ public final class ConfigLoader {
         ConfiguredSettings.live(defaults),
         ConfiguredSettings.sql(defaults),
         ConfiguredSettings.replay(defaults),
-        ConfiguredSettings.server(section(name, root, "server", ConfigKeys.SERVER, null)));
+        ConfiguredSettings.server(section(name, root, "server", ConfigKeys.SERVER, null)),
+        cluster(section(name, root, "cluster", ConfigKeys.CLUSTER, null), aws));
+  }
+
+  /**
+   * The file as JSON, for another process that reads it: without the parts that are not its
+   * business.
+   *
+   * @param withoutParts top-level keys
+   * @param withoutKeys keys of any part, such as a profile of this user
+   * @throws WatershedException {@code config}
+   */
+  public String json(Path file, String text, Set<String> withoutParts, Set<String> withoutKeys) {
+    ConfigNode.Mapping root = tree(file.toString(), text);
+    root.members().keySet().removeAll(withoutParts);
+    return ConfigText.json(root, withoutKeys);
+  }
+
+  private ConfigNode.Mapping tree(String name, String text) {
+    ConfigNode.Mapping root = ConfigText.parse(name, text);
+    folder.ifPresent(streams -> streams.addTo(root));
+    return root;
   }
 
   private static ConfigSection section(
@@ -160,6 +203,26 @@ public final class ConfigLoader {
             own.get(ConfigKeys.LOCAL_CREDENTIALS));
     checkLocal(own, access);
     return new ReservoirConfig(root(file, own), access, own.own(ConfigKeys.KMS_KEY));
+  }
+
+  /** As with the reservoir, endpoint and dummy keys of Kinesis are no other service's. */
+  private ClusterSettings cluster(ConfigSection own, ConfigSection aws) {
+    AwsAccess access =
+        new AwsAccess(
+            overrides
+                .region()
+                .or(() -> own.own(ConfigKeys.REGION))
+                .or(() -> aws.own(ConfigKeys.REGION)),
+            overrides
+                .profile()
+                .or(() -> own.own(ConfigKeys.PROFILE))
+                .or(() -> aws.own(ConfigKeys.PROFILE)),
+            own.own(ConfigKeys.CLUSTER_ENDPOINT_URL),
+            own.own(ConfigKeys.ROLE_ARN).or(() -> aws.own(ConfigKeys.ROLE_ARN)),
+            own.own(ConfigKeys.EXTERNAL_ID).or(() -> aws.own(ConfigKeys.EXTERNAL_ID)),
+            own.get(ConfigKeys.LOCAL_CREDENTIALS));
+    checkLocal(own, access);
+    return ConfiguredSettings.cluster(own, access);
   }
 
   private static URI root(Path file, ConfigSection reservoir) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.watershed.core.error.ErrorCode;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * line, and nothing in the file can expand or construct anything.
  */
 final class ConfigText {
-  private static final int MAX_DEPTH = 8;
+  private static final int MAX_DEPTH = 16;
   private static final String PLAIN =
       "The file is plain YAML or JSON: keys and values; 'watershed init' writes an example.";
 
@@ -47,6 +50,45 @@ final class ConfigText {
     } catch (IOException e) {
       throw new IllegalStateException("text cannot fail to be read", e);
     }
+  }
+
+  /**
+   * As JSON; values are texts, which is what the loader reads.
+   *
+   * @param withoutKeys left out wherever they are
+   */
+  static String json(ConfigNode.Mapping root, Set<String> withoutKeys) {
+    try {
+      return new ObjectMapper()
+              .enable(SerializationFeature.INDENT_OUTPUT)
+              .writeValueAsString(values(root, withoutKeys))
+          + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps and lists are always JSON", e);
+    }
+  }
+
+  private static Map<String, Object> values(ConfigNode.Mapping mapping, Set<String> withoutKeys) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    mapping
+        .members()
+        .forEach(
+            (key, node) -> {
+              if (!withoutKeys.contains(key) && !(node instanceof ConfigNode.Empty)) {
+                values.put(key, value(node, withoutKeys));
+              }
+            });
+    return values;
+  }
+
+  private static Object value(ConfigNode node, Set<String> withoutKeys) {
+    if (node instanceof ConfigNode.Mapping mapping) {
+      return values(mapping, withoutKeys);
+    }
+    if (node instanceof ConfigNode.Sequence list) {
+      return list.elements().stream().map(element -> value(element, withoutKeys)).toList();
+    }
+    return node instanceof ConfigNode.Scalar scalar ? scalar.text() : "";
   }
 
   private ConfigNode.Mapping document() throws IOException {

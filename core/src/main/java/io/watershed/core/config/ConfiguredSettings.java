@@ -2,8 +2,11 @@ package io.watershed.core.config;
 
 import io.watershed.core.config.PayloadSettings.Compression;
 import io.watershed.core.config.PayloadSettings.Documents;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Turns the keys of a section into the settings records that the modules take. */
@@ -193,6 +196,55 @@ final class ConfiguredSettings {
     }
     return certificate.map(
         file -> new ServerSettings.Tls(section.path(file), section.path(key.orElseThrow())));
+  }
+
+  /**
+   * The part {@code cluster}.
+   *
+   * @param access how its services are reached
+   */
+  static ClusterSettings cluster(ConfigSection section, AwsAccess access) {
+    return new ClusterSettings(
+        section.get(ConfigKeys.CLUSTER_NAME),
+        section.get(ConfigKeys.RELEASE_LABEL),
+        access,
+        section.own(ConfigKeys.RESOURCES).map(URI::create),
+        section.own(ConfigKeys.LOG_URI).map(URI::create),
+        new ClusterSettings.Roles(
+            section.get(ConfigKeys.SERVICE_ROLE), section.get(ConfigKeys.INSTANCE_PROFILE)),
+        new ClusterSettings.Network(
+            section.own(ConfigKeys.KEY_PAIR),
+            section.own(ConfigKeys.SUBNETS).orElse(List.of()),
+            section.own(ConfigKeys.SECURITY_CONFIGURATION),
+            section.own(ConfigKeys.PRIMARY_SECURITY_GROUP),
+            section.own(ConfigKeys.CORE_SECURITY_GROUP),
+            section.own(ConfigKeys.SERVICE_SECURITY_GROUP)),
+        new ClusterSettings.Instances(
+            section.get(ConfigKeys.PRIMARY_INSTANCE),
+            section.get(ConfigKeys.CORE_INSTANCE),
+            Math.toIntExact(section.get(ConfigKeys.CORE_COUNT)),
+            section.get(ConfigKeys.TASK_INSTANCE),
+            Math.toIntExact(section.get(ConfigKeys.TASK_COUNT)),
+            choice(ClusterSettings.Instances.Spot.class, section.get(ConfigKeys.SPOT))),
+        section.own(ConfigKeys.TAGS).orElse(Map.of()),
+        section.own(ConfigKeys.AUTO_TERMINATION),
+        section.get(ConfigKeys.FILESYSTEM).equals("emrfs"),
+        new ClusterSettings.DrillMemory(
+            section.get(ConfigKeys.DRILL_HEAP).bytes(),
+            section.get(ConfigKeys.DRILL_DIRECT_MEMORY).bytes()),
+        new ClusterSettings.Ssh(
+            section.get(ConfigKeys.SSH_USER),
+            section.own(ConfigKeys.PRIVATE_KEY).map(file -> homePath(section, file)),
+            homePath(section, section.get(ConfigKeys.KNOWN_HOSTS)),
+            section.get(ConfigKeys.PORTS)),
+        section.own(ConfigKeys.REQUEST).orElse(Map.of()));
+  }
+
+  /** As shells read it: ~ is the user's folder. */
+  private static Path homePath(ConfigSection section, String text) {
+    return text.startsWith("~/")
+        ? Path.of(System.getProperty("user.home")).resolve(text.substring(2))
+        : section.path(text);
   }
 
   static SqlSettings sql(ConfigSection section) {

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param sql bounds of a statement
  * @param replay what replays may do
  * @param server how a server listens, and whom it answers
+ * @param cluster the EMR cluster
  */
 public record WatershedConfig(
     Optional<Path> file,
@@ -29,7 +30,8 @@ public record WatershedConfig(
     LiveReadSettings live,
     SqlSettings sql,
     ReplayGuards replay,
-    ServerSettings server) {
+    ServerSettings server,
+    ClusterSettings cluster) {
 
   public WatershedConfig {
     streams = List.copyOf(streams);

@@ -27,7 +27,8 @@ class ConfigDocsTest {
             ConfigKeys.AWS,
             ConfigKeys.DEFAULTS,
             ConfigKeys.STREAM,
-            ConfigKeys.SERVER)) {
+            ConfigKeys.SERVER,
+            ConfigKeys.CLUSTER)) {
       StringBuilder table = new StringBuilder("| key | default | meaning |\n|---|---|---|\n");
       part.forEach(key -> table.append(row(key)).append('\n'));
       assertThat(page).contains(table);

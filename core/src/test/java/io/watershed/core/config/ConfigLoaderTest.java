@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigLoaderTest {
+  private static final Path FILE = Path.of("/conf/watershed.yaml");
+
   private static final String ARN = "arn:aws:kinesis:us-west-2:123456789012:stream/web-clicks";
 
   @TempDir Path folder;
@@ -106,7 +110,7 @@ class ConfigLoaderTest {
         .isEqualTo("Did you mean 'alias'?");
     assertThat(error("streems: {}").hint()).isEqualTo("Did you mean 'streams'?");
     assertThat(error("zzz: 1").hint())
-        .isEqualTo("Known keys here: aws, defaults, reservoir, server, streams");
+        .isEqualTo("Known keys here: aws, cluster, defaults, reservoir, server, streams");
     assertThat(error("aws:\n  regionn: x").getMessage()).contains(":2: aws.regionn");
     assertThat(error("{\"aws\":\n {\"regin\": 1}}").getMessage()).contains(":2: aws.regin");
   }
@@ -133,7 +137,7 @@ class ConfigLoaderTest {
     assertThat(error("aws: &a {}\nstreams: *a").getMessage()).contains("aliases");
     assertThat(error("- a\n- b").getMessage()).contains("not a mapping");
     assertThat(error("aws: {}\n---\naws: {}").getMessage()).contains("second document");
-    assertThat(error("aws: {region: {a: {b: {c: {d: {e: {f: {g: {h: 1}}}}}}}}}").getMessage())
+    assertThat(error("aws: " + "{a: ".repeat(17) + "1" + "}".repeat(17)).getMessage())
         .contains("nested too deeply");
   }
 
@@ -312,5 +316,36 @@ class ConfigLoaderTest {
   private static URI uri(Path folder) {
     String text = folder.toUri().toString();
     return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+  }
+
+  @Test
+  void aFolderHoldsOneFilePerStream(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("clicks.yaml"), "alias: c\n");
+    Files.writeString(folder.resolve("carts.json"), "{\"alias\": \"basket\"}");
+    Files.writeString(folder.resolve("empty.yml"), "");
+    Files.writeString(folder.resolve("README.md"), "no stream");
+    ConfigLoader loader =
+        new ConfigLoader(ConfigOverrides.NONE, Optional.of(new StreamFolder(folder)));
+    WatershedConfig config = loader.parse(FILE, "streams:\n  orders:\n");
+    assertThat(config.streams().stream().map(StreamConfig::alias))
+        .containsExactlyInAnyOrder("orders", "c", "basket", "empty");
+    assertThat(loader.parse(FILE, "").streams()).hasSize(3);
+    assertThatThrownBy(() -> loader.parse(FILE, "streams: {clicks: {}}"))
+        .hasMessageContaining("clicks.yaml")
+        .hasMessageContaining("configured twice");
+    Files.writeString(folder.resolve("bad.yaml"), "allias: x\n");
+    assertThatThrownBy(() -> loader.parse(FILE, "")).hasMessageContaining("streams.bad.allias");
+  }
+
+  @Test
+  void anotherProcessGetsTheFileWithoutWhatIsNotItsBusiness() {
+    String text =
+        "aws: {profile: me, region: eu-west-1}\nstreams: {orders: {alias: o, profile: me}}\n"
+            + "server: {listen: 8090}\n";
+    String json =
+        new ConfigLoader(ConfigOverrides.NONE)
+            .json(FILE, text, Set.of("server"), Set.of("profile"));
+    assertThat(json).doesNotContain("profile").doesNotContain("8090").contains("eu-west-1");
+    assertThat(parse(json).streams().get(0).alias()).isEqualTo("o");
   }
 }

@@ -1,0 +1,154 @@
+package io.watershed.cluster;
+
+import io.watershed.cluster.ClusterResource.Source;
+import io.watershed.core.config.ClusterSettings;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
+import io.watershed.reservoir.store.ObjectStore;
+import io.watershed.reservoir.store.ObjectStore.ObjectInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the cluster installs: Drill with our plugin, the configuration, and the script that installs
+ * both. Each is named by its content, so that to upload twice is to upload once, and a launch knows
+ * what it needs.
+ *
+ * @param drill the archive with Drill
+ * @param configuration streams and reservoir, without anything of the server
+ * @param bootstrap the script
+ */
+public record ClusterResources(
+    ClusterResource drill, ClusterResource configuration, ClusterResource bootstrap) {
+  /** Where each node has the configuration. */
+  public static final String CONFIG_ON_NODES = "/opt/watershed-drill/conf/watershed.json";
+
+  private static final int DIGEST_CHARS = 16;
+
+  /**
+   * Reads the archive once, for its digest.
+   *
+   * @param archive {@code watershed-drill-<version>.tar.gz}
+   * @param configuration what Drill's plugin reads, as JSON
+   * @throws WatershedException {@code config} without a place for resources; {@code not-found}
+   *     without the archive
+   */
+  public static ClusterResources of(ClusterSettings settings, Path archive, String configuration) {
+    URI place = place(settings);
+    ClusterResource drill = file(place, archive);
+    ClusterResource config = text(place, "configuration", "watershed-", ".json", configuration);
+    ClusterResource bootstrap =
+        text(
+            place,
+            "bootstrap script",
+            "install-drill-",
+            ".sh",
+            BootstrapScript.of(settings, drill.uri(), config.uri()));
+    return new ClusterResources(drill, config, bootstrap);
+  }
+
+  /**
+   * Where resources are.
+   *
+   * @throws WatershedException {@code config} if nobody said
+   */
+  public static URI place(ClusterSettings settings) {
+    return settings
+        .resources()
+        .orElseThrow(
+            () ->
+                new WatershedException(
+                    ErrorCode.CONFIG,
+                    "nothing says where the cluster's files are uploaded to",
+                    "Add 'resources: s3://bucket/prefix' to the part 'cluster' of the"
+                        + " configuration."));
+  }
+
+  /** All, in the order of uploading: the script, which names the others, comes last. */
+  public List<ClusterResource> all() {
+    return List.of(drill, configuration, bootstrap);
+  }
+
+  /** Whether the store has it, whole. */
+  public static boolean isUploaded(ClusterResource resource, ObjectStore store) {
+    Optional<ObjectInfo> there = store.stat(resource.key());
+    return there.filter(info -> info.sizeBytes() == resource.sizeBytes()).isPresent();
+  }
+
+  /** Uploads it. */
+  public static void upload(ClusterResource resource, ObjectStore store) {
+    if (resource.source() instanceof Source.LocalFile file) {
+      store.upload(resource.key(), file.path());
+    } else if (resource.source() instanceof Source.Text text) {
+      store.put(resource.key(), text.text().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * Makes sure that everything is there.
+   *
+   * @throws WatershedException {@code not-found} for what is missing
+   */
+  public void requireUploaded(ObjectStore store) {
+    for (ClusterResource resource : all()) {
+      if (!isUploaded(resource, store)) {
+        throw new WatershedException(
+            ErrorCode.NOT_FOUND,
+            "the cluster's " + resource.what() + " is not at " + resource.uri(),
+            "Upload it first with 'watershed cluster upload-resources'.");
+      }
+    }
+  }
+
+  private static ClusterResource file(URI place, Path archive) {
+    try (InputStream in = Files.newInputStream(archive)) {
+      MessageDigest digest = sha256();
+      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+      String key = "watershed-drill-" + hex(digest) + ".tar.gz";
+      return new ClusterResource(
+          "Drill", key, below(place, key), new Source.LocalFile(archive), Files.size(archive));
+    } catch (IOException e) {
+      throw new WatershedException(
+          ErrorCode.NOT_FOUND,
+          "the archive with Drill cannot be read: " + archive,
+          "Build it with './mvnw -DskipTests package', or name it with --drill-archive.",
+          e);
+    }
+  }
+
+  private static ClusterResource text(
+      URI place, String what, String prefix, String suffix, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    MessageDigest digest = sha256();
+    digest.update(bytes);
+    String key = prefix + hex(digest) + suffix;
+    return new ClusterResource(what, key, below(place, key), new Source.Text(text), bytes.length);
+  }
+
+  private static URI below(URI place, String key) {
+    return URI.create(place + "/" + key);
+  }
+
+  private static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest()).substring(0, DIGEST_CHARS);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}
