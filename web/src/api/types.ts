@@ -223,7 +223,9 @@ export type Progress = {
   throttles: number;
   retries: number;
   hot_key_share: number;
-  shards?: { shard: string; records_per_second: number; share: number; throttled: number }[];
+  shards: { shard: string; records_per_second: number; bytes_per_second: number; share: number; allowed_share: number | null; throttled: number }[];
+  /** Shards beyond the hundred busiest ones. */
+  shards_left_out: number;
 };
 
 /** `patterns` allow further streams. */

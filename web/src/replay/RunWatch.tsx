@@ -51,13 +51,14 @@ export function RunWatch({ replay, watched, progress }: { replay: Replay; watche
           </p>
         )}
         {watched.times.length > 1 && <Chart label="Acknowledged records a second" x={watched.times} series={series} height={150} />}
-        {progress?.shards && progress.shards.length > 0 && running && <ShardPace shards={progress.shards} />}
+        {progress && progress.shards.length > 0 && running && <ShardPace shards={progress.shards} />}
+        {progress && progress.shards_left_out > 0 && running && <p className="dim">and {counted(progress.shards_left_out, "shard")} that take less</p>}
       </div>
     </Panel>
   );
 }
 
-function ShardPace({ shards }: { shards: NonNullable<Progress["shards"]> }) {
+function ShardPace({ shards }: { shards: Progress["shards"] }) {
   return (
     <div className="scroll-x">
     <table className="table" aria-label="Pace per shard of the target">
@@ -65,6 +66,7 @@ function ShardPace({ shards }: { shards: NonNullable<Progress["shards"]> }) {
         <tr>
           <th>Target shard</th>
           <th className="number">Rate</th>
+          <th className="number">Bytes</th>
           <th>Share of its quota</th>
           <th className="number">Throttled</th>
         </tr>
@@ -76,6 +78,7 @@ function ShardPace({ shards }: { shards: NonNullable<Progress["shards"]> }) {
               {shardNumber(shard.shard)}
             </td>
             <td className="number">{rate(shard.records_per_second)}</td>
+            <td className="number">{bytes(shard.bytes_per_second)}/s</td>
             <td>
               <div className="share">
                 <ProgressBar fraction={shard.share} label={`Share of shard ${shardNumber(shard.shard)}`} />

@@ -18,7 +18,8 @@ public final class Benchmarks {
           new RemoteQueryBenchmark(),
           new PlanBenchmark(),
           new ColdBenchmark(),
-          new ReplayBenchmark());
+          new ReplayBenchmark(),
+          new ServerBenchmark());
 
   private Benchmarks() {}
 

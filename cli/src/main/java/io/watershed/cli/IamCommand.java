@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  watershed iam archive > policy.json",
       "  watershed iam archive --role arn:aws:iam::123456789012:role/reader",
-      "  watershed iam replay orders --target orders-copy"
+      "  watershed iam replay orders --target orders-copy",
+      "  watershed iam serve --target orders-copy"
     })
 final class IamCommand implements Callable<Integer> {
   private final CommandContext context;
@@ -35,7 +36,8 @@ final class IamCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "COMMAND",
-      description = "archive, sql, replay, verify, status, maintain, import, repair or doctor.")
+      description =
+          "archive, sql, replay, serve, verify, status, maintain, import, repair or doctor.")
   String command = "";
 
   @Parameters(

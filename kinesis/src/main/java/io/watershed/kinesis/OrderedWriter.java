@@ -241,6 +241,14 @@ public final class OrderedWriter<T> implements AutoCloseable {
     }
   }
 
+  /** What it has done on each open shard of the target. */
+  public List<ShardWrites> shardWrites() {
+    synchronized (lock) {
+      long now = scheduler.nanoTime();
+      return lanes.all().map(lane -> lane.writes(now)).toList();
+    }
+  }
+
   /**
    * Sends nothing more. What is in flight may still land, and is reported if the answer comes. Does
    * not close the sink.
@@ -511,6 +519,7 @@ public final class OrderedWriter<T> implements AutoCloseable {
       ShardPosition position = new ShardPosition(written.sequenceNumber(), i);
       justWritten.add(new Written<>(item.token, written.shardId(), position));
     }
+    lanes.lane(written.shardId()).ifPresent(lane -> lane.acknowledged(parcel));
     window.acknowledged(parcel, written);
   }
 
@@ -543,7 +552,7 @@ public final class OrderedWriter<T> implements AutoCloseable {
     Duration delay = retries.delayAfter(first.attempts);
     if (why.kind() == Kind.THROTTLED) {
       throttled += parcel.items().size();
-      lanes.lane(parcel.shardId()).ifPresent(lane -> lane.throttled(now));
+      lanes.lane(parcel.shardId()).ifPresent(lane -> lane.throttled(parcel.items().size(), now));
     }
     retried += parcel.items().size();
     if (failure.isEmpty() && !retries.mayTryAgain(first.attempts, first.firstAttemptNanos, delay)) {

@@ -22,6 +22,10 @@ final class ShardLane<T> {
   private ShardRate rate;
   private Optional<Set<SequenceNumber>> own = Optional.empty();
   private long sampledNanos = NEVER_SAMPLED;
+  private long records;
+  private long entries;
+  private long bytes;
+  private long throttled;
 
   ShardLane(String shardId, OrderedWriteSettings settings, boolean measured, long nowNanos) {
     this.shardId = shardId;
@@ -59,8 +63,26 @@ final class ShardLane<T> {
     return rate;
   }
 
-  void throttled(long nowNanos) {
+  /** The shard refused so many records. */
+  void throttled(int refused, long nowNanos) {
+    throttled += refused;
     rate = rate.throttled(nowNanos);
+  }
+
+  /** The shard has these. */
+  void acknowledged(Parcel<T> parcel) {
+    records += parcel.items().size();
+    entries++;
+    for (WriteItem<T> item : parcel.items()) {
+      bytes += item.bytes;
+    }
+  }
+
+  /** What was done here, and what is allowed now. */
+  ShardWrites writes(long nowNanos) {
+    rate = rate.at(nowNanos);
+    double allowed = ShardWrites.quotaShare(rate.recordsPerSecond(), rate.bytesPerSecond());
+    return new ShardWrites(shardId, records, entries, bytes, throttled, allowed);
   }
 
   /** Remembers own records while it is watched. */

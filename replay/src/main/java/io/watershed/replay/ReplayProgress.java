@@ -1,6 +1,7 @@
 package io.watershed.replay;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param retries records that had to be sent again for whatever reason, by this process
  * @param hotKeyShare the part of what is handed to the writer and not acknowledged that is of one
  *     key: 0 to 1. Near 1, this key's round trips set the pace; packed records are the way out
+ * @param shards of the target, by shard id
  */
 public record ReplayProgress(
     long planned,
@@ -28,7 +30,12 @@ public record ReplayProgress(
     Optional<Duration> eta,
     long throttles,
     long retries,
-    double hotKeyShare) {
+    double hotKeyShare,
+    List<ShardProgress> shards) {
+  public ReplayProgress {
+    shards = List.copyOf(shards);
+  }
+
   /** Records of the plan that are done: acknowledged, or left out. */
   public long done() {
     return acknowledged + superseded;

@@ -38,6 +38,7 @@ final class ReplayRun {
   private final RecordWrapper longest;
 
   private final RateMeter rate = new RateMeter();
+  private final ShardMeters meters = new ShardMeters();
   private CompletableFuture<Void> wakeUp;
   private Optional<CompletableFuture<Void>> flush = Optional.empty();
   private Optional<WatershedException> failure = Optional.empty();
@@ -252,7 +253,8 @@ final class ReplayRun {
             rate.timeFor(Math.max(0, plan.toSend() - acknowledged - superseded)),
             written.throttled(),
             written.retried(),
-            written.hottestKeyShare()));
+            written.hottestKeyShare(),
+            meters.progress(reportedNanos, writer.shardWrites())));
   }
 
   /** The driver cannot wait any more; {@link #end} is next. */

@@ -2,6 +2,8 @@ package io.watershed.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.watershed.consumer.Envelope;
 import io.watershed.consumer.EnvelopeHeader;
@@ -451,6 +453,28 @@ class ReplayRunTest {
     assertThat(last.recordsPerSecond()).isPositive();
     assertThat(last.retries()).isPositive();
     assertThat(last.throttles()).isPositive();
+  }
+
+  @Test
+  void progressSaysWhatEachShardOfTheTargetTakesAndRefuses() {
+    process(new HostileTarget(clock, 12), 12, () -> false).toTheEnd();
+
+    ReplayProgress last = reports.get(reports.size() - 1);
+    assertThat(last.shards()).extracting(ShardProgress::shardId).isSorted().doesNotHaveDuplicates();
+    assertThat(last.shards().stream().mapToDouble(ShardProgress::recordsPerSecond).sum())
+        .isCloseTo(last.recordsPerSecond(), withinPercentage(30));
+    assertThat(last.shards().stream().mapToLong(ShardProgress::throttles).sum())
+        .isPositive()
+        .isLessThanOrEqualTo(last.throttles());
+    assertThat(last.shards())
+        .allSatisfy(
+            shard -> {
+              assertThat(shard.quotaShare())
+                  .isCloseTo(
+                      Math.max(shard.recordsPerSecond() / 1e3, shard.bytesPerSecond() / 1e6),
+                      within(1e-9));
+              assertThat(shard.allowedShare()).isBetween(0.0, 1.0);
+            });
   }
 
   private ReplayPlan withOversize(boolean skip) {

@@ -24,6 +24,8 @@ public enum CommandAccess {
   SQL(READ_STREAMS, READ_RESERVOIR, WRITE_RECEIPTS),
   /** Reads as SQL does, keeps a ledger, writes to the target. */
   REPLAY(READ_STREAMS, READ_RESERVOIR, WRITE_RESERVOIR, WRITE_TARGET),
+  /** Archives, answers statements and runs replays. */
+  SERVE(READ_STREAMS, READ_RESERVOIR, WRITE_RESERVOIR, DELETE_RESERVOIR, WRITE_TARGET),
   /** Compares the archive with itself and with the stream. */
   VERIFY(READ_STREAMS, READ_RESERVOIR),
   /** Looks at the tables, and at the tips of the shards. */

@@ -95,7 +95,13 @@ public record LeastPolicy(
               + " to narrow that");
     }
     if (command.needs(WRITE_TARGET) && target.isEmpty()) {
-      notes.add("the stream to replay into is missing: name it with --target");
+      notes.add(
+          command == CommandAccess.SERVE
+              ? "without --target nobody can replay, whatever their role"
+              : "the stream to replay into is missing: name it with --target");
+    }
+    if (command == CommandAccess.SERVE) {
+      notes.add("for 'serve --no-archive' without replays, 'iam sql' is enough");
     }
     if (command.needs(READ_STREAMS)) {
       notes.add("a stream that is encrypted with your own KMS key needs kms:Decrypt on it, too");

@@ -75,6 +75,27 @@ class LeastPolicyTest {
   }
 
   @Test
+  void aServerArchivesAndAnswersAndReplaysOnlyIntoTheTargetThatIsNamed() {
+    WatershedConfig config = load(CONFIG);
+    LeastPolicy closed = least(config, CommandAccess.SERVE, Optional.empty());
+    LeastPolicy open =
+        new LeastPolicy(
+            CommandAccess.SERVE,
+            Optional.empty(),
+            closed.streams(),
+            Optional.of(config.streamOrDefault("copies")),
+            closed.reservoir());
+
+    assertThat(actions(parsed(closed)))
+        .contains("kinesis:GetRecords", "s3:PutObject", "s3:DeleteObject")
+        .doesNotContain("kinesis:PutRecords");
+    assertThat(closed.notes()).anyMatch(note -> note.contains("--target"));
+    assertThat(resources(parsed(open), "WriteTarget"))
+        .containsExactly("arn:aws:kinesis:eu-central-1:*:stream/copies");
+    assertThat(open.notes()).noneMatch(note -> note.contains("--target"));
+  }
+
+  @Test
   void anAliasOfAKeyIsAConditionBecausePoliciesNameKeysById() {
     JsonNode key = statement(policy(CommandAccess.VERIFY, Optional.empty()), "ReservoirKey");
 
@@ -96,8 +117,12 @@ class LeastPolicyTest {
   }
 
   private static JsonNode policy(CommandAccess command, Optional<String> role) {
+    return parsed(least(load(CONFIG), command, role));
+  }
+
+  private static JsonNode parsed(LeastPolicy policy) {
     try {
-      return new ObjectMapper().readTree(least(load(CONFIG), command, role).document());
+      return new ObjectMapper().readTree(policy.document());
     } catch (java.io.IOException e) {
       throw new AssertionError(e);
     }

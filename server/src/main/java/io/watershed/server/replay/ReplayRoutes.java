@@ -166,7 +166,9 @@ public final class ReplayRoutes implements AutoCloseable {
                 200,
                 "text/event-stream",
                 "progress {planned, sent, acknowledged, bytes, records_per_second, eta_seconds,"
-                    + " throttles, retries, hot_key_share}; ended {ending, …}")
+                    + " throttles, retries, hot_key_share, shards: [{shard, records_per_second,"
+                    + " bytes_per_second, share, allowed_share, throttled}], shards_left_out}:"
+                    + " shares are of the shard's write quota; ended {ending, …}")
             .by(this::events));
   }
 
