@@ -8,10 +8,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.schema.Schema.TableType;
+import org.apache.calcite.schema.Table;
+import org.apache.drill.common.exceptions.UserException;
 import org.apache.drill.exec.store.AbstractSchema;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tables of one query's schema tree. */
 final class WatershedSchema extends AbstractSchema {
+  private static final Logger LOG = LoggerFactory.getLogger(WatershedSchema.class);
+
   private final WatershedPlugin plugin;
 
   WatershedSchema(WatershedPlugin plugin) {
@@ -33,6 +40,21 @@ final class WatershedSchema extends AbstractSchema {
       }
     }
     return names;
+  }
+
+  /** Drill would say that there is no such table, which is not so. */
+  @Override
+  public @Nullable Table getTable(String name) {
+    if (getTableNames().stream().noneMatch(name::equalsIgnoreCase)) {
+      return null;
+    }
+    throw UserException.unsupportedError()
+        .message(
+            "The storage '"
+                + getName()
+                + "' lists the tables of the reservoir and does not read them yet.")
+        .addContext("Instead", "watershed sql reads streams and archives on one machine.")
+        .build(LOG);
   }
 
   /** Without looking at the tables: listing their names resolves no cut. */
