@@ -1,6 +1,7 @@
 package io.watershed.bench;
 
 import io.watershed.bench.BenchResult.Better;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ final class ServerBenchmark implements Benchmark {
     return new Seen(alone, oneByOne, loaded, together, bytes(folder));
   }
 
-  private static long bytes(Path folder) throws java.io.IOException {
+  private static long bytes(Path folder) throws IOException {
     try (var files = Files.walk(folder.resolve("reservoir"))) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
@@ -151,7 +152,7 @@ final class ServerBenchmark implements Benchmark {
             "",
             (double) seen.oneByOne().errors(),
             "one client",
-            0));
+            OptionalDouble.of(0)));
     results.add(
         new BenchResult(
             "put into the stream",
@@ -168,7 +169,7 @@ final class ServerBenchmark implements Benchmark {
             "s",
             loaded.firstThirdBehind(),
             "first third",
-            loaded.firstThirdBehind() * FLAT_FACTOR + FLAT_SECONDS));
+            OptionalDouble.of(loaded.firstThirdBehind() * FLAT_FACTOR + FLAT_SECONDS)));
     results.add(lower("lag of the archiver, mean", loaded.meanBehind(), "s", alone.meanBehind()));
     results.add(
         lower("lag of the archiver, worst", loaded.worstBehind(), "s", alone.worstBehind()));
@@ -190,7 +191,7 @@ final class ServerBenchmark implements Benchmark {
             "MB",
             alone.residentBytes() / MB,
             ALONE,
-            MEMORY_GOAL_MB));
+            OptionalDouble.of(MEMORY_GOAL_MB)));
     results.add(
         lower(
             "  pages that they share counted once",
@@ -238,26 +239,12 @@ final class ServerBenchmark implements Benchmark {
   }
 
   private static BenchResult lower(String name, double figure, String unit, double reference) {
-    return new BenchResult(
-        name,
-        figure,
-        unit,
-        Better.LOWER,
-        OptionalDouble.of(reference),
-        ALONE,
-        OptionalDouble.empty());
+    return lower(name, figure, unit, reference, ALONE);
   }
 
   private static BenchResult lower(
       String name, double figure, String unit, double reference, String referenceName) {
-    return new BenchResult(
-        name,
-        figure,
-        unit,
-        Better.LOWER,
-        OptionalDouble.of(reference),
-        referenceName,
-        OptionalDouble.empty());
+    return lower(name, figure, unit, reference, referenceName, OptionalDouble.empty());
   }
 
   private static BenchResult lower(
@@ -266,14 +253,8 @@ final class ServerBenchmark implements Benchmark {
       String unit,
       double reference,
       String referenceName,
-      double goal) {
+      OptionalDouble goal) {
     return new BenchResult(
-        name,
-        figure,
-        unit,
-        Better.LOWER,
-        OptionalDouble.of(reference),
-        referenceName,
-        OptionalDouble.of(goal));
+        name, figure, unit, Better.LOWER, OptionalDouble.of(reference), referenceName, goal);
   }
 }

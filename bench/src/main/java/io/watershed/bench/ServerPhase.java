@@ -3,14 +3,12 @@ package io.watershed.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * What was seen of a server for some time, a look a second.
  *
  * @param behind how far the archiver was behind the tip of its worst shard, in seconds, each look
- * @param buffered bytes that it held, each look
  * @param residentBytes the most of the server and its workers, shared pages once for each
  * @param sharedOnceBytes the most of them, shared pages once
  * @param parentBytes the most of the server itself
@@ -24,7 +22,6 @@ import java.util.concurrent.TimeUnit;
  */
 record ServerPhase(
     List<Double> behind,
-    List<Double> buffered,
     long residentBytes,
     long sharedOnceBytes,
     long parentBytes,
@@ -38,7 +35,6 @@ record ServerPhase(
 
   ServerPhase {
     behind = List.copyOf(behind);
-    buffered = List.copyOf(buffered);
   }
 
   /** Looks for some seconds. */
@@ -50,7 +46,6 @@ record ServerPhase(
       ProcessFamily endpoint)
       throws IOException, InterruptedException {
     List<Double> behind = new ArrayList<>();
-    List<Double> buffered = new ArrayList<>();
     long resident = 0;
     long once = 0;
     long parent = 0;
@@ -70,7 +65,6 @@ record ServerPhase(
       }
       metrics = client.text("/metrics");
       behind.add(worst(metrics, "watershed_shard_behind_seconds"));
-      buffered.add(sum(metrics, "watershed_buffered_bytes"));
       resident = Math.max(resident, server.residentBytes());
       once = Math.max(once, server.sharedOnceBytes());
       parent = Math.max(parent, server.parentBytes());
@@ -80,7 +74,6 @@ record ServerPhase(
     double took = (System.nanoTime() - start) / 1e9;
     return new ServerPhase(
         behind,
-        buffered,
         resident,
         once,
         parent,
@@ -98,7 +91,7 @@ record ServerPhase(
     return mean(behind);
   }
 
-  /** The mean of the last third over that of the first: 1 is flat, more grows. */
+  /** The mean of the first third. */
   double firstThirdBehind() {
     return mean(behind.subList(0, Math.max(1, behind.size() / 3)));
   }
@@ -129,9 +122,7 @@ record ServerPhase(
     return metrics
         .lines()
         .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-        .map(line -> Optional.of(line.substring(line.lastIndexOf(' ') + 1)))
-        .flatMap(Optional::stream)
-        .map(Double::parseDouble)
+        .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
         .toList();
   }
 }

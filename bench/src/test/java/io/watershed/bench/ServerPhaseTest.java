@@ -25,8 +25,7 @@ class ServerPhaseTest {
   @Test
   void theLastThirdShowsALagThatGrows() {
     ServerPhase phase =
-        new ServerPhase(
-            List.of(1.0, 1.0, 2.0, 3.0, 5.0, 7.0), List.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        new ServerPhase(List.of(1.0, 1.0, 2.0, 3.0, 5.0, 7.0), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     assertThat(phase.firstThirdBehind()).isEqualTo(1);
     assertThat(phase.lastThirdBehind()).isEqualTo(6);

@@ -2,6 +2,7 @@ package io.watershed.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.watershed.cli.drill.DrillArchive;
 import io.watershed.cluster.ClusterInfo;
 import io.watershed.cluster.ClusterResources;
 import io.watershed.cluster.EmrClusters;
@@ -70,10 +71,6 @@ final class ClusterSession implements AutoCloseable {
     interruption.pause(time);
   }
 
-  boolean isInterrupted() {
-    return interruption.isRequested();
-  }
-
   /**
    * The cluster that is meant.
    *
@@ -103,7 +100,9 @@ final class ClusterSession implements AutoCloseable {
   ClusterResources resources(@Nullable Path archive) {
     return ClusterResources.of(
         settings(),
-        archive == null ? ClusterArchive.find(context) : context.folder().resolve(archive),
+        archive == null
+            ? DrillArchive.file(DrillArchive.places(context))
+            : context.folder().resolve(archive),
         pluginConfig());
   }
 

@@ -6,6 +6,7 @@ import io.watershed.cluster.ClusterResource;
 import io.watershed.cluster.ClusterResources;
 import io.watershed.cluster.ClusterWait;
 import io.watershed.cluster.DrillStorage;
+import io.watershed.cluster.EmrClusters;
 import io.watershed.cluster.HiveTables;
 import io.watershed.cluster.HiveTables.HiveStream;
 import io.watershed.cluster.LaunchPlan;
@@ -29,12 +30,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** The steps of a cluster's life, one by one or all in a row. Each can be done again. */
 final class ClusterSteps {
   /** A cluster takes 5 to 15 minutes. */
   static final Duration LONGEST_START = Duration.ofMinutes(60);
 
+  private static final String TABLES_STEP = "watershed tables";
   private static final Duration LONGEST_END = Duration.ofMinutes(30);
   private static final Duration LONGEST_STEP = Duration.ofMinutes(30);
   private static final Duration LONGEST_DRILL_START = Duration.ofMinutes(5);
@@ -148,23 +151,23 @@ final class ClusterSteps {
 
   ClusterInfo awaitReady(String id) {
     return awaiting(
-        () ->
-            new ClusterWait(session.clusters(), session::pause, session.context().clock())
-                .untilReady(id, LONGEST_START, this::show),
+        () -> waiting().untilReady(id, LONGEST_START, this::show),
         "The cluster " + id + " goes on, and costs.",
         id);
   }
 
   void awaitOver(String id) {
     awaiting(
-        () ->
-            new ClusterWait(session.clusters(), session::pause, session.context().clock())
-                .untilOver(id, LONGEST_END, this::show),
+        () -> waiting().untilOver(id, LONGEST_END, this::show),
         "The cluster " + id + " goes on ending.",
         id);
   }
 
-  private <T> T awaiting(java.util.function.Supplier<T> wait, String whatGoesOn, String id) {
+  private ClusterWait waiting() {
+    return new ClusterWait(session.clusters(), session::pause, session.context().clock());
+  }
+
+  private <T> T awaiting(Supplier<T> wait, String whatGoesOn, String id) {
     try {
       return wait.get();
     } catch (WatershedException e) {
@@ -224,17 +227,7 @@ final class ClusterSteps {
 
   /** The request that runs a script on the cluster. */
   static Map<String, Object> stepRequest(String cluster, List<String> words) {
-    return Map.of(
-        "AddJobFlowSteps",
-        Map.of(
-            "JobFlowId",
-            cluster,
-            "Steps",
-            List.of(
-                Map.of(
-                    "Name", "watershed tables",
-                    "ActionOnFailure", "CONTINUE",
-                    "HadoopJarStep", Map.of("Jar", "command-runner.jar", "Args", words)))));
+    return Map.of("AddJobFlowSteps", EmrClusters.stepRequest(cluster, TABLES_STEP, words));
   }
 
   static List<String> hiveWords(URI script) {
@@ -246,10 +239,10 @@ final class ClusterSteps {
     String key = "tables-" + Integer.toHexString(statements.hashCode()) + ".sql";
     session.resourceStore().store().put(key, statements.getBytes(StandardCharsets.UTF_8));
     URI script = URI.create(ClusterResources.place(session.settings()) + "/" + key);
-    String step = session.clusters().addStep(cluster, "watershed tables", hiveWords(script));
+    String step = session.clusters().addStep(cluster, TABLES_STEP, hiveWords(script));
     console.say("   Hive runs " + script + " as the step " + step);
     String[] before = {""};
-    new ClusterWait(session.clusters(), session::pause, session.context().clock())
+    waiting()
         .untilDone(
             cluster,
             step,

@@ -98,7 +98,9 @@ final class DevDrillCommand implements Callable<Integer> {
           new TrialSettings(drillbits, heap, direct, port, java(), configFile());
       Path home =
           new DrillArchive(cache)
-              .home(Optional.ofNullable(drillHome).map(context.folder()::resolve), places());
+              .home(
+                  Optional.ofNullable(drillHome).map(context.folder()::resolve),
+                  DrillArchive.places(context));
       Files.createDirectories(cache);
       Path work = Files.createTempDirectory(cache, "run");
       CountDownLatch stopped = new CountDownLatch(1);
@@ -180,24 +182,5 @@ final class DevDrillCommand implements Callable<Integer> {
   /** Only one that is there: Drill runs without, too. */
   private Optional<Path> configFile() {
     return Optional.of(context.configFile()).filter(Files::exists);
-  }
-
-  /** In the sources, beside the distribution, and in it. */
-  private List<Path> places() {
-    String launcher = context.environment().get("WATERSHED_LAUNCHER");
-    if (launcher == null || !launcher.contains("/")) {
-      return List.of(context.folder());
-    }
-    Path bin = context.folder().resolve(launcher).toAbsolutePath().normalize().getParent();
-    if (bin == null) {
-      return List.of(context.folder());
-    }
-    List<Path> places = new ArrayList<>(List.of(bin.resolve("drill-dist/target")));
-    for (Path folder = bin.getParent(); folder != null && places.size() < 3; ) {
-      places.add(folder);
-      folder = folder.getParent();
-    }
-    places.add(context.folder());
-    return places;
   }
 }

@@ -15,10 +15,6 @@ final class Interruption implements AutoCloseable {
     registration = shutdown.onStop(requested::countDown);
   }
 
-  boolean isRequested() {
-    return requested.getCount() == 0;
-  }
-
   /**
    * Waits.
    *

@@ -6,17 +6,14 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.store.ObjectStore.ObjectInfo;
+import io.watershed.reservoir.table.FileDigest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -113,9 +110,7 @@ public record ClusterResources(
 
   private static ClusterResource file(URI place, Path archive) {
     try (InputStream in = Files.newInputStream(archive)) {
-      MessageDigest digest = sha256();
-      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      String key = "watershed-drill-" + hex(digest) + ".tar.gz";
+      String key = "watershed-drill-" + shortened(FileDigest.of(in)) + ".tar.gz";
       return new ClusterResource(
           "Drill", key, below(place, key), new Source.LocalFile(archive), Files.size(archive));
     } catch (IOException e) {
@@ -130,9 +125,9 @@ public record ClusterResources(
   private static ClusterResource text(
       URI place, String what, String prefix, String suffix, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    MessageDigest digest = sha256();
+    MessageDigest digest = FileDigest.sha256();
     digest.update(bytes);
-    String key = prefix + hex(digest) + suffix;
+    String key = prefix + shortened(FileDigest.text(digest)) + suffix;
     return new ClusterResource(what, key, below(place, key), new Source.Text(text), bytes.length);
   }
 
@@ -140,15 +135,7 @@ public record ClusterResources(
     return URI.create(place + "/" + key);
   }
 
-  private static String hex(MessageDigest digest) {
-    return HexFormat.of().formatHex(digest.digest()).substring(0, DIGEST_CHARS);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+  private static String shortened(String digest) {
+    return digest.substring(0, DIGEST_CHARS);
   }
 }

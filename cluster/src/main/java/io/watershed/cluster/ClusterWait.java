@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Waits for a cluster, or a step on it, and tells of each change. One thread. */
 public final class ClusterWait {
@@ -64,10 +65,7 @@ public final class ClusterWait {
   }
 
   private ClusterInfo until(
-      String id,
-      Duration longest,
-      Consumer<Look> watcher,
-      java.util.function.Predicate<ClusterInfo> done) {
+      String id, Duration longest, Consumer<Look> watcher, Predicate<ClusterInfo> done) {
     Instant start = clock.instant();
     String before = "";
     for (int look = 1; ; look++) {

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Drill's REST interface (https://drill.apache.org/docs/rest-api-introduction/), as far as storage
@@ -62,7 +63,7 @@ public final class DrillStorage {
             .POST(HttpRequest.BodyPublishers.ofString(request(configFile).toString()))
             .build();
     JsonNode answer = send(request, "storage");
-    if (!answer.path("result").asText().toLowerCase(java.util.Locale.ROOT).startsWith("success")) {
+    if (!answer.path("result").asText().toLowerCase(Locale.ROOT).startsWith("success")) {
       throw new WatershedException(
           ErrorCode.REFUSED,
           "Drill does not take the storage 'watershed': " + answer.path("result").asText(),

@@ -16,14 +16,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.emr.EmrAsyncClient;
-import software.amazon.awssdk.services.emr.model.ActionOnFailure;
+import software.amazon.awssdk.services.emr.model.AddJobFlowStepsRequest;
 import software.amazon.awssdk.services.emr.model.Cluster;
 import software.amazon.awssdk.services.emr.model.ClusterState;
 import software.amazon.awssdk.services.emr.model.ClusterSummary;
 import software.amazon.awssdk.services.emr.model.ListClustersResponse;
 import software.amazon.awssdk.services.emr.model.RunJobFlowRequest;
 import software.amazon.awssdk.services.emr.model.Step;
-import software.amazon.awssdk.services.emr.model.StepConfig;
 
 /**
  * What we ask of EMR. Questions are asked again when EMR is busy or does not answer; a launch only
@@ -160,15 +159,26 @@ public final class EmrClusters implements AutoCloseable {
    * @return the step's id
    */
   public String addStep(String id, String name, List<String> words) {
-    StepConfig step =
-        StepConfig.builder()
-            .name(name)
-            .actionOnFailure(ActionOnFailure.CONTINUE)
-            .hadoopJarStep(jar -> jar.jar("command-runner.jar").args(words))
-            .build();
-    return once(() -> emr.addJobFlowSteps(r -> r.jobFlowId(id).steps(List.of(step))))
-        .stepIds()
-        .get(0);
+    AddJobFlowStepsRequest.Builder builder =
+        ApiRequest.fill(
+            AddJobFlowStepsRequest.builder(), stepRequest(id, name, words), "AddJobFlowSteps");
+    return once(() -> emr.addJobFlowSteps(builder.build())).stepIds().get(0);
+  }
+
+  /** The request of {@link #addStep}, under the names of the API. */
+  public static Map<String, Object> stepRequest(String id, String name, List<String> words) {
+    return Map.of(
+        "JobFlowId",
+        id,
+        "Steps",
+        List.of(
+            Map.of(
+                "Name",
+                name,
+                "ActionOnFailure",
+                "CONTINUE",
+                "HadoopJarStep",
+                Map.of("Jar", "command-runner.jar", "Args", words))));
   }
 
   /** How far a step is. */

@@ -1,5 +1,6 @@
 package io.watershed.cli.drill;
 
+import io.watershed.cli.CommandContext;
 import io.watershed.cli.Folders;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -15,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 /** Finds the Drill archive that the build makes, and unpacks it once. */
 public final class DrillArchive {
   private static final String NAME = "watershed-drill-";
+  private static final String SUFFIX = ".tar.gz";
   private static final Duration KEPT = Duration.ofDays(7);
 
   private final Path cache;
@@ -49,7 +52,11 @@ public final class DrillArchive {
                   new WatershedException(
                       ErrorCode.NOT_FOUND,
                       given.get() + " is neither an unpacked Drill archive nor the archive itself",
-                      "It has bin/drillbit in it, or is named " + NAME + "<version>.tar.gz."));
+                      "It has bin/drillbit in it, or is named "
+                          + NAME
+                          + "<version>"
+                          + SUFFIX
+                          + "."));
     }
     for (Path place : places) {
       for (Path candidate : candidates(place)) {
@@ -59,11 +66,40 @@ public final class DrillArchive {
         }
       }
     }
-    throw new WatershedException(
-        ErrorCode.NOT_FOUND,
-        "there is no Drill archive (" + NAME + "<version>.tar.gz)",
-        "In the sources, './mvnw -DskipTests verify -pl drill-dist -am' makes it in"
-            + " drill-dist/target; or name one with --drill-home.");
+    throw missing("--drill-home");
+  }
+
+  /** Where to look: in the sources, beside the distribution, and in it. */
+  public static List<Path> places(CommandContext context) {
+    String launcher = context.environment().get("WATERSHED_LAUNCHER");
+    if (launcher == null || !launcher.contains("/")) {
+      return List.of(context.folder());
+    }
+    Path bin = context.folder().resolve(launcher).toAbsolutePath().normalize().getParent();
+    if (bin == null) {
+      return List.of(context.folder());
+    }
+    List<Path> places = new ArrayList<>(List.of(bin.resolve("drill-dist/target")));
+    for (Path folder = bin.getParent(); folder != null && places.size() < 3; ) {
+      places.add(folder);
+      folder = folder.getParent();
+    }
+    places.add(context.folder());
+    return places;
+  }
+
+  /**
+   * The archive itself.
+   *
+   * @param places folders to look in, best first
+   * @throws WatershedException {@code not-found} if there is none
+   */
+  public static Path file(List<Path> places) {
+    return places.stream()
+        .flatMap(place -> candidates(place).stream())
+        .filter(DrillArchive::isArchive)
+        .findFirst()
+        .orElseThrow(() -> missing("--drill-archive"));
   }
 
   /** The newest first. */
@@ -84,13 +120,26 @@ public final class DrillArchive {
     if (Files.isExecutable(path.resolve("bin/drillbit"))) {
       return Optional.of(path.toAbsolutePath());
     }
-    boolean archive = path.getFileName().toString().endsWith(".tar.gz");
-    return archive && Files.isRegularFile(path) ? Optional.of(unpacked(path)) : Optional.empty();
+    return isArchive(path) ? Optional.of(unpacked(path)) : Optional.empty();
+  }
+
+  private static boolean isArchive(Path path) {
+    return path.getFileName().toString().endsWith(SUFFIX) && Files.isRegularFile(path);
+  }
+
+  private static WatershedException missing(String option) {
+    return new WatershedException(
+        ErrorCode.NOT_FOUND,
+        "there is no Drill archive (" + NAME + "<version>" + SUFFIX + ")",
+        "In the sources, './mvnw -DskipTests verify -pl drill-dist -am' makes it in"
+            + " drill-dist/target; or name one with "
+            + option
+            + ".");
   }
 
   private Path unpacked(Path archive) {
     try {
-      String name = archive.getFileName().toString().replace(".tar.gz", "");
+      String name = archive.getFileName().toString().replace(SUFFIX, "");
       String stamp =
           Integer.toHexString((Files.size(archive) + " " + modified(archive)).hashCode());
       Path home = cache.resolve(name + "-" + stamp);

@@ -143,7 +143,7 @@ public final class ConfigLoader {
         ConfiguredSettings.sql(defaults),
         ConfiguredSettings.replay(defaults),
         ConfiguredSettings.server(section(name, root, "server", ConfigKeys.SERVER, null)),
-        cluster(section(name, root, "cluster", ConfigKeys.CLUSTER, null), aws));
+        cluster(name, root, aws));
   }
 
   /**
@@ -185,28 +185,20 @@ public final class ConfigLoader {
     }
     ConfigSection own =
         new ConfigSection(file.toString(), "reservoir", node, ConfigKeys.RESERVOIR, null);
-    // Endpoint and dummy keys are those of a Kinesis endpoint in 'aws'; S3 has its own.
-    Optional<URI> endpoint = own.own(ConfigKeys.ENDPOINT_URL);
-    AwsAccess access =
-        new AwsAccess(
-            overrides
-                .region()
-                .or(() -> own.own(ConfigKeys.REGION))
-                .or(() -> aws.own(ConfigKeys.REGION)),
-            overrides
-                .profile()
-                .or(() -> own.own(ConfigKeys.PROFILE))
-                .or(() -> aws.own(ConfigKeys.PROFILE)),
-            endpoint,
-            own.own(ConfigKeys.ROLE_ARN).or(() -> aws.own(ConfigKeys.ROLE_ARN)),
-            own.own(ConfigKeys.EXTERNAL_ID).or(() -> aws.own(ConfigKeys.EXTERNAL_ID)),
-            own.get(ConfigKeys.LOCAL_CREDENTIALS));
-    checkLocal(own, access);
+    AwsAccess access = besideKinesis(own, aws);
     return new ReservoirConfig(root(file, own), access, own.own(ConfigKeys.KMS_KEY));
   }
 
-  /** As with the reservoir, endpoint and dummy keys of Kinesis are no other service's. */
-  private ClusterSettings cluster(ConfigSection own, ConfigSection aws) {
+  private ClusterSettings cluster(String file, ConfigNode.Mapping root, ConfigSection aws) {
+    ConfigSection own = section(file, root, "cluster", ConfigKeys.CLUSTER, null);
+    return ConfiguredSettings.cluster(own, besideKinesis(own, aws));
+  }
+
+  /**
+   * How a service other than Kinesis is reached: region, profile and role are those of 'aws' unless
+   * it has its own; endpoint and dummy keys there are Kinesis' and no other service's.
+   */
+  private AwsAccess besideKinesis(ConfigSection own, ConfigSection aws) {
     AwsAccess access =
         new AwsAccess(
             overrides
@@ -217,12 +209,12 @@ public final class ConfigLoader {
                 .profile()
                 .or(() -> own.own(ConfigKeys.PROFILE))
                 .or(() -> aws.own(ConfigKeys.PROFILE)),
-            own.own(ConfigKeys.CLUSTER_ENDPOINT_URL),
+            own.own(ConfigKeys.ENDPOINT_URL),
             own.own(ConfigKeys.ROLE_ARN).or(() -> aws.own(ConfigKeys.ROLE_ARN)),
             own.own(ConfigKeys.EXTERNAL_ID).or(() -> aws.own(ConfigKeys.EXTERNAL_ID)),
             own.get(ConfigKeys.LOCAL_CREDENTIALS));
     checkLocal(own, access);
-    return ConfiguredSettings.cluster(own, access);
+    return access;
   }
 
   private static URI root(Path file, ConfigSection reservoir) {
