@@ -197,6 +197,22 @@ class FuzzTest {
     assertThat(server.json("/server").path("version").asText()).isEqualTo("test");
   }
 
+  @Test
+  void whoSendsFarTooMuchIsToldSoAndNotCutOff() throws Exception {
+    int length = 12 << 20; // more than what the two sockets hold
+    String head =
+        "POST /api/v1/statements HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            + "Content-Length: "
+            + length
+            + "\r\n\r\n";
+    try (Socket socket = new Socket("127.0.0.1", server.server().address().getPort())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().write(new byte[length]);
+      assertThat(line(socket.getInputStream())).startsWith("HTTP/1.1 413 ");
+    }
+  }
+
   private static String line(InputStream in) throws Exception {
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c > 0 && c != '\r'; c = in.read()) {

@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
 final class Endpoint {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
   private static final int MAX_DEPTH = 32;
-  private static final int MAX_DRAINED_BYTES = 64 << 10;
   private static final String KEY_HEADER = "Idempotency-Key";
   private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
   private static final ObjectMapper JSON =
@@ -85,8 +84,8 @@ final class Endpoint {
       answer(route, ctx, call.get());
     } catch (Exception | StackOverflowError e) {
       problem = Optional.of(problem(e, route));
-      drain(ctx);
       Problems.answer(ctx, problem.get());
+      UnreadBody.forget(ctx);
     } finally {
       int status = problem.map(Problem::status).orElse(ctx.statusCode());
       metrics.answered(route.method() + " " + route.path(), status, System.nanoTime() - start);
@@ -108,19 +107,6 @@ final class Endpoint {
     return route.role() == Role.NONE
         ? new Caller("anybody", Role.NONE, ctx.ip())
         : access.caller(ctx);
-  }
-
-  /** A small body that nobody wants is read, so that the connection can be used again. */
-  private static void drain(Context ctx) {
-    long length = ctx.req().getContentLengthLong();
-    if (length <= 0 || length > MAX_DRAINED_BYTES || ctx.res().isCommitted()) {
-      return;
-    }
-    try {
-      ctx.req().getInputStream().skipNBytes(length);
-    } catch (IOException | IllegalStateException e) {
-      LOG.trace("nothing is left of the body", e);
-    }
   }
 
   private void admit(Route route, Context ctx, Caller caller) {

@@ -162,7 +162,8 @@ public final class WebServer implements AutoCloseable {
   /** No route took it: a file, another method, or nothing. */
   private static void nowhere(Context ctx, List<Route> routes, Elsewhere elsewhere)
       throws Exception {
-    if (ctx.result() != null && !ctx.result().isEmpty() && isProblem(ctx)) {
+    boolean answered = ctx.result() != null && !ctx.result().isEmpty() && isProblem(ctx);
+    if (answered || ctx.res().isCommitted()) {
       return; // a route's own 404
     }
     String path = ctx.path();
