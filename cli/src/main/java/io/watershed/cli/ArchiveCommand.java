@@ -57,7 +57,8 @@ final class ArchiveCommand implements Callable<Integer> {
                 config,
                 streams,
                 once ? ArchiveMode.ONCE : ArchiveMode.CONTINUOUS);
-        MonitorOptions.Running monitoring = monitor.start(context, archiving::status);
+        MonitorOptions.Running monitoring =
+            monitor.start(context, archiving::status, connections::countCatalog);
         AutoCloseable ending = context.shutdown().onStop(archiving::stop)) {
       ArchiveOutcome outcome = archiving.run();
       outcome.streams().forEach(stream -> report(context, stream));

@@ -101,6 +101,7 @@ final class Cli {
     commands.put("repair", () -> new RepairCommand(context));
     commands.put("maintain", () -> new MaintainCommand(context));
     commands.put("import", () -> new ImportCommand(context));
+    commands.put("catalog", () -> catalog(context));
     commands.put("iam", () -> new IamCommand(context));
     commands.put("dev", () -> dev(context));
     commands.put("cluster", () -> cluster(context));
@@ -153,6 +154,12 @@ final class Cli {
               }
             });
     return cluster;
+  }
+
+  private static CommandLine catalog(CommandContext context) {
+    return new CommandLine(new CatalogCommand())
+        .addSubcommand(new CatalogSyncCommand(context))
+        .addSubcommand(new CatalogPolicyCommand(context));
   }
 
   private static CommandLine replay(CommandContext context) {

@@ -14,6 +14,7 @@ import io.watershed.core.payload.SchemaSources;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.cut.HotTail;
 import io.watershed.cut.StreamSources;
+import io.watershed.glue.GlueMirror;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.kinesis.StreamDescription;
 import io.watershed.kinesis.StreamFailure;
@@ -25,6 +26,7 @@ import io.watershed.query.worker.WorkerSettings;
 import io.watershed.replay.ReplayDiff;
 import io.watershed.replay.Replays;
 import io.watershed.reservoir.Reservoir;
+import io.watershed.server.monitor.Samples;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -59,6 +61,7 @@ public final class Connections implements AutoCloseable {
   private final Map<AwsAccess, KinesisStreams> kinesis = new HashMap<>();
   private final Map<String, StreamSource> sources = new HashMap<>();
   private @Nullable Reservoir reservoir;
+  private Optional<GlueMirror> mirror = Optional.empty();
 
   /** Of one command. */
   public Connections(CommandContext context, WatershedConfig config) {
@@ -72,8 +75,18 @@ public final class Connections implements AutoCloseable {
     if (open == null) {
       open = keep(Reservoir.open(config.reservoir()));
       reservoir = open;
+      Reservoir followed = open;
+      mirror =
+          config
+              .catalog()
+              .map(catalog -> keep(GlueMirror.follow(followed, catalog, context.clock())));
     }
     return open;
+  }
+
+  /** Counts how the archives' tables in Glue are doing, if there are any. */
+  public synchronized void countCatalog(Samples samples) {
+    mirror.ifPresent(glue -> CatalogSamples.add(samples, glue.status()));
   }
 
   /** The stream to read; closed with the rest. */

@@ -37,7 +37,7 @@ final class IamCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "COMMAND",
       description =
-          "archive, sql, replay, serve, verify, status, maintain, import, repair or doctor.")
+          "archive, sql, replay, serve, verify, status, maintain, import, repair, catalog or doctor.")
   String command = "";
 
   @Parameters(
@@ -69,7 +69,8 @@ final class IamCommand implements Callable<Integer> {
             Optional.ofNullable(role),
             config.select(names),
             Optional.ofNullable(target).map(config::streamOrDefault),
-            config.reservoir());
+            config.reservoir(),
+            config.catalog());
     if (role != null && !policy.roles().contains(role)) {
       throw new WatershedException(
           ErrorCode.USAGE,

@@ -12,12 +12,14 @@ import io.watershed.server.http.ServerMetrics;
 import io.watershed.server.http.WebServer;
 import io.watershed.server.http.WebServer.Fallback;
 import io.watershed.server.monitor.MonitorRoutes;
+import io.watershed.server.monitor.Samples;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +46,8 @@ final class MonitorOptions {
   @Nullable Path tokenFile;
 
   /** Starts to answer, if it was asked for; close it with the command. */
-  Running start(CommandContext context, Supplier<List<StreamStatus>> status) {
+  Running start(
+      CommandContext context, Supplier<List<StreamStatus>> status, Consumer<Samples> more) {
     if (address == null) {
       return () -> {};
     }
@@ -57,7 +60,7 @@ final class MonitorOptions {
             Limits.DEFAULTS,
             AuditSink.NONE,
             new ServerMetrics(),
-            new MonitorRoutes(status, samples -> {}).routes(),
+            new MonitorRoutes(status, more).routes(),
             Fallback.NONE);
     LOG.info("Metrics and health: {}/metrics and /health", server.address());
     return server::close;

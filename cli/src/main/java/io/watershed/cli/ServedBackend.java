@@ -12,6 +12,7 @@ import io.watershed.replay.ReplayDiff;
 import io.watershed.replay.Replays;
 import io.watershed.reservoir.Reservoir;
 import io.watershed.server.Backend;
+import io.watershed.server.monitor.Samples;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -83,6 +84,11 @@ final class ServedBackend implements Backend, AutoCloseable {
   @Override
   public List<StreamStatus> archivers() {
     return archiving.map(ArchiveRun::status).orElse(List.of());
+  }
+
+  @Override
+  public void count(Samples samples) {
+    connections.countCatalog(samples);
   }
 
   @Override

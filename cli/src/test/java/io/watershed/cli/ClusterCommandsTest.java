@@ -4,28 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
-import io.watershed.aws.AwsConnection;
 import io.watershed.cluster.EmrEndpoint;
 import io.watershed.cluster.SshServerProcess;
-import io.watershed.core.config.AwsAccess;
-import io.watershed.core.config.AwsClientSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * The cluster's commands against EMR's wire protocol, s3proxy, a real SSH server, and Drill's REST
@@ -35,7 +28,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 class ClusterCommandsTest {
   @TempDir Path folder;
   private EmrEndpoint emr;
-  private S3Proxy s3;
+  private LocalS3 s3;
   private SshServerProcess ssh;
   private HttpServer drill;
   private Path key;
@@ -44,22 +37,7 @@ class ClusterCommandsTest {
   @BeforeEach
   void start() throws Exception {
     emr = EmrEndpoint.start();
-    TransientNio2BlobStore blobs = new TransientNio2BlobStore();
-    s3 =
-        S3Proxy.builder()
-            .blobStore(blobs)
-            .endpoint(URI.create("http://127.0.0.1:0"))
-            .ignoreUnknownHeaders(true)
-            .build();
-    s3.start();
-    try (AwsConnection aws =
-            AwsConnection.open(
-                AwsAccess.local(URI.create("http://127.0.0.1:" + s3.getPort())),
-                AwsClientSettings.DEFAULTS);
-        S3AsyncClient client =
-            aws.configure(S3AsyncClient.builder()).forcePathStyle(true).build()) {
-      client.createBucket(b -> b.bucket("bucket")).get();
-    }
+    s3 = LocalS3.start();
     KeyPair user = SshServerProcess.newKey();
     ssh = SshServerProcess.start(SshServerProcess.newKey(), user.getPublic());
     key = SshServerProcess.pem(user, folder.resolve("key.pem"));
@@ -96,17 +74,14 @@ class ClusterCommandsTest {
         }
         """
             .formatted(
-                "http://127.0.0.1:" + s3.getPort(),
-                emr.url(),
-                folder.resolve("known_hosts"),
-                drill.getAddress().getPort()));
+                s3.url(), emr.url(), folder.resolve("known_hosts"), drill.getAddress().getPort()));
   }
 
   @AfterEach
   void stop() throws Exception {
     drill.stop(0);
     ssh.close();
-    s3.stop();
+    s3.close();
     emr.close();
   }
 

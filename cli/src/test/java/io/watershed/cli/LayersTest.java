@@ -85,7 +85,7 @@ class LayersTest {
 
   @Test
   void onlyTheAdaptersKnowTheirLibraries() {
-    confine("software.amazon.awssdk..", "aws", "kinesis", "reservoir", "cluster", "bench");
+    confine("software.amazon.awssdk..", "aws", "kinesis", "reservoir", "cluster", "glue", "bench");
     confine("org.apache.iceberg..", "reservoir", "bench");
     confine("org.duckdb..", "duckdb", "archive", "query", "bench");
     confine("org.apache.avro..", "core");

@@ -25,6 +25,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The root of everything stored: archive tables, receipts, the replay ledger. Thread-safe. */
@@ -34,6 +36,7 @@ public final class Reservoir implements AutoCloseable {
   private final Backoff backoff;
   private final Supplier<UUID> ids;
   private final ManifestCache manifests = new ManifestCache();
+  private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean probed;
 
   /**
@@ -168,6 +171,16 @@ public final class Reservoir implements AutoCloseable {
     probed = true;
   }
 
+  /**
+   * Tells of each commit that is made through this object.
+   *
+   * @param listener gets the stream's name, from the thread that committed: it must neither wait
+   *     nor throw
+   */
+  public void whenCommitted(Consumer<String> listener) {
+    listeners.add(listener);
+  }
+
   @Override
   public void close() {
     store.close();
@@ -180,6 +193,13 @@ public final class Reservoir implements AutoCloseable {
   }
 
   private ArchiveTable table(String stream) {
-    return new ArchiveTable(store, stream, settings, backoff, ids, manifests);
+    return new ArchiveTable(
+        store, stream, settings, backoff, ids, manifests, () -> committed(stream));
+  }
+
+  private void committed(String stream) {
+    for (Consumer<String> listener : listeners) {
+      listener.accept(stream);
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.watershed.replay.ReplayControls;
 import io.watershed.replay.ReplayDiff;
 import io.watershed.replay.Replays;
 import io.watershed.reservoir.Reservoir;
+import io.watershed.server.monitor.Samples;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -41,6 +42,9 @@ public interface Backend {
 
   /** What archivers in this process do; empty if it archives nothing. */
   List<StreamStatus> archivers();
+
+  /** Adds what else is counted to the metrics. */
+  default void count(Samples samples) {}
 
   /** A folder for temporary files. */
   Path temporary();

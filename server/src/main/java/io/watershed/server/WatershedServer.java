@@ -70,6 +70,7 @@ public final class WatershedServer implements AutoCloseable {
               backend::archivers,
               samples -> {
                 metrics.report(samples::counter);
+                backend.count(samples);
                 statements
                     .counts()
                     .forEach(

@@ -15,5 +15,7 @@ enum Access {
   /** Write receipts, nothing else. */
   WRITE_RECEIPTS,
   /** Delete objects. */
-  DELETE_RESERVOIR
+  DELETE_RESERVOIR,
+  /** Point the catalog's tables to what was committed. */
+  WRITE_CATALOG
 }

@@ -4,6 +4,7 @@ import static io.watershed.cli.iam.Access.DELETE_RESERVOIR;
 import static io.watershed.cli.iam.Access.LIST_STREAMS;
 import static io.watershed.cli.iam.Access.READ_RESERVOIR;
 import static io.watershed.cli.iam.Access.READ_STREAMS;
+import static io.watershed.cli.iam.Access.WRITE_CATALOG;
 import static io.watershed.cli.iam.Access.WRITE_RECEIPTS;
 import static io.watershed.cli.iam.Access.WRITE_RESERVOIR;
 import static io.watershed.cli.iam.Access.WRITE_TARGET;
@@ -19,23 +20,26 @@ import java.util.stream.Stream;
 /** What each command needs. */
 public enum CommandAccess {
   /** Reads streams, writes the table; probes the store and deletes old metadata. */
-  ARCHIVE(READ_STREAMS, READ_RESERVOIR, WRITE_RESERVOIR, DELETE_RESERVOIR),
+  ARCHIVE(READ_STREAMS, READ_RESERVOIR, WRITE_RESERVOIR, DELETE_RESERVOIR, WRITE_CATALOG),
   /** Reads both sides of the view, writes receipts. */
   SQL(READ_STREAMS, READ_RESERVOIR, WRITE_RECEIPTS),
   /** Reads as SQL does, keeps a ledger, writes to the target. */
   REPLAY(READ_STREAMS, READ_RESERVOIR, WRITE_RESERVOIR, WRITE_TARGET),
   /** Archives, answers statements and runs replays. */
-  SERVE(READ_STREAMS, READ_RESERVOIR, WRITE_RESERVOIR, DELETE_RESERVOIR, WRITE_TARGET),
+  SERVE(
+      READ_STREAMS, READ_RESERVOIR, WRITE_RESERVOIR, DELETE_RESERVOIR, WRITE_TARGET, WRITE_CATALOG),
   /** Compares the archive with itself and with the stream. */
   VERIFY(READ_STREAMS, READ_RESERVOIR),
   /** Looks at the tables, and at the tips of the shards. */
   STATUS(READ_STREAMS, READ_RESERVOIR),
   /** Rewrites and deletes files; needs no stream. */
-  MAINTAIN(READ_RESERVOIR, WRITE_RESERVOIR, DELETE_RESERVOIR),
+  MAINTAIN(READ_RESERVOIR, WRITE_RESERVOIR, DELETE_RESERVOIR, WRITE_CATALOG),
   /** Adds files; reading what is imported comes on top. */
-  IMPORT(READ_RESERVOIR, WRITE_RESERVOIR, DELETE_RESERVOIR),
+  IMPORT(READ_RESERVOIR, WRITE_RESERVOIR, DELETE_RESERVOIR, WRITE_CATALOG),
   /** Commits over a foreign snapshot. */
-  REPAIR(READ_RESERVOIR, WRITE_RESERVOIR),
+  REPAIR(READ_RESERVOIR, WRITE_RESERVOIR, WRITE_CATALOG),
+  /** Brings the catalog's tables up to date. */
+  CATALOG(READ_RESERVOIR, WRITE_CATALOG),
   /** Tries everything that archive needs, and lists the account's streams. */
   DOCTOR(READ_STREAMS, LIST_STREAMS, READ_RESERVOIR, WRITE_RESERVOIR, DELETE_RESERVOIR);
 

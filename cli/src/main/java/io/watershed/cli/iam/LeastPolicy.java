@@ -4,11 +4,13 @@ import static io.watershed.cli.iam.Access.DELETE_RESERVOIR;
 import static io.watershed.cli.iam.Access.LIST_STREAMS;
 import static io.watershed.cli.iam.Access.READ_RESERVOIR;
 import static io.watershed.cli.iam.Access.READ_STREAMS;
+import static io.watershed.cli.iam.Access.WRITE_CATALOG;
 import static io.watershed.cli.iam.Access.WRITE_RECEIPTS;
 import static io.watershed.cli.iam.Access.WRITE_RESERVOIR;
 import static io.watershed.cli.iam.Access.WRITE_TARGET;
 
 import io.watershed.core.config.AwsAccess;
+import io.watershed.core.config.CatalogSettings;
 import io.watershed.core.config.ReservoirConfig;
 import io.watershed.core.config.StreamConfig;
 import java.net.URI;
@@ -27,13 +29,15 @@ import java.util.TreeSet;
  * @param streams what it reads
  * @param target what a replay writes to, if it is known
  * @param reservoir where the archive is
+ * @param catalog the catalog that shows the archives, too; empty if none does
  */
 public record LeastPolicy(
     CommandAccess command,
     Optional<String> principal,
     List<StreamConfig> streams,
     Optional<StreamConfig> target,
-    ReservoirConfig reservoir) {
+    ReservoirConfig reservoir,
+    Optional<CatalogSettings> catalog) {
   private static final List<String> READ_STREAM =
       List.of(
           "kinesis:DescribeStreamSummary",
@@ -50,6 +54,17 @@ public record LeastPolicy(
           "kinesis:GetShardIterator",
           "kinesis:GetRecords");
 
+  /** What a table of the catalog is pointed with, and what keeps Glue's optimizers off it. */
+  private static final List<String> WRITE_TABLES =
+      List.of(
+          "glue:GetTable",
+          "glue:CreateTable",
+          "glue:UpdateTable",
+          "glue:CreateDatabase",
+          "glue:GetTableOptimizer",
+          "glue:CreateTableOptimizer",
+          "glue:UpdateTableOptimizer");
+
   /** The policy document, as indented JSON. */
   public String document() {
     Policy policy = new Policy();
@@ -64,6 +79,9 @@ public record LeastPolicy(
     }
     if (isOnS3() && isMine(reservoir.access())) {
       addReservoir(policy);
+    }
+    if (command.needs(WRITE_CATALOG)) {
+      catalog.filter(glue -> isMine(glue.access())).ifPresent(glue -> addCatalog(policy, glue));
     }
     if (principal.isEmpty()) {
       policy.allow("AssumeRoles", List.of("sts:AssumeRole"), roles());
@@ -82,6 +100,9 @@ public record LeastPolicy(
     }
     if (isOnS3()) {
       reservoir.access().roleArn().ifPresent(roles::add);
+    }
+    if (command.needs(WRITE_CATALOG)) {
+      catalog.flatMap(glue -> glue.access().roleArn()).ifPresent(roles::add);
     }
     return List.copyOf(roles);
   }
@@ -105,6 +126,10 @@ public record LeastPolicy(
     }
     if (command.needs(READ_STREAMS)) {
       notes.add("a stream that is encrypted with your own KMS key needs kms:Decrypt on it, too");
+    }
+    if (command.needs(WRITE_CATALOG) && catalog.isPresent()) {
+      notes.add(
+          "'watershed catalog policy' prints how nobody else may change the catalog's tables");
     }
     if (principal.isEmpty() && !roles().isEmpty()) {
       notes.add("the roles need policies of their own: run this again with --role ARN for each");
@@ -140,6 +165,18 @@ public record LeastPolicy(
           "DeleteInReservoir", List.of("s3:DeleteObject"), List.of(bucket + "/" + prefix + "*"));
     }
     reservoir.kmsKey().ifPresent(key -> addKey(policy, key));
+  }
+
+  /** Glue asks for each action on the catalog, the database and the table. */
+  private void addCatalog(Policy policy, CatalogSettings glue) {
+    String region = region(glue.access());
+    policy.allow(
+        "PointTables",
+        WRITE_TABLES,
+        List.of(
+            arn("glue", region, "*", "catalog"),
+            arn("glue", region, "*", "database/" + glue.database()),
+            arn("glue", region, "*", "table/" + glue.database() + "/*")));
   }
 
   /** Reading needs Decrypt, writing a data key. */

@@ -52,6 +52,16 @@ final class Policy {
     return this;
   }
 
+  /** Denies actions on resources to all but one principal. */
+  Policy denyOthers(String id, List<String> actions, List<String> resources, String principal) {
+    ObjectNode statement =
+        statements.addObject().put("Sid", id).put("Effect", "Deny").put("Principal", "*");
+    actions.forEach(statement.putArray("Action")::add);
+    resources.forEach(statement.putArray("Resource")::add);
+    statement.putObject("Condition").putObject("ArnNotEquals").put("aws:PrincipalArn", principal);
+    return this;
+  }
+
   String text() {
     return document.toPrettyString();
   }

@@ -1,6 +1,7 @@
 package io.watershed.cli.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -75,6 +76,31 @@ class LeastPolicyTest {
   }
 
   @Test
+  void theArchiverPointsTablesInTheCatalogAndNobodyElseChangesThem() {
+    WatershedConfig config = load(CONFIG + "catalog: {type: glue, database: lake}\n");
+    LeastPolicy archiver = least(config, CommandAccess.ARCHIVE, Optional.empty());
+
+    assertThat(resources(parsed(archiver), "PointTables"))
+        .containsExactly(
+            "arn:aws:glue:eu-central-1:*:catalog",
+            "arn:aws:glue:eu-central-1:*:database/lake",
+            "arn:aws:glue:eu-central-1:*:table/lake/*");
+    assertThat(actions(parsed(archiver))).contains("glue:UpdateTable", "glue:UpdateTableOptimizer");
+    assertThat(actions(parsed(least(config, CommandAccess.SQL, Optional.empty()))))
+        .noneMatch(action -> action.startsWith("glue:"));
+
+    String policy = CatalogPolicy.of(config.catalog().orElseThrow(), READER);
+    assertThat(policy)
+        .contains("\"Deny\"", "glue:UpdateTable", "glue:DeleteTable", READER)
+        .contains("arn:aws:glue:eu-central-1:123456789012:table/lake/*")
+        .doesNotContain(":catalog\"", ":database/");
+    assertThatThrownBy(
+            () ->
+                CatalogPolicy.of(config.catalog().orElseThrow(), "arn:aws:sts::1:assumed-role/a/b"))
+        .hasMessageContaining("is not the ARN of a role");
+  }
+
+  @Test
   void aServerArchivesAndAnswersAndReplaysOnlyIntoTheTargetThatIsNamed() {
     WatershedConfig config = load(CONFIG);
     LeastPolicy closed = least(config, CommandAccess.SERVE, Optional.empty());
@@ -84,7 +110,8 @@ class LeastPolicyTest {
             Optional.empty(),
             closed.streams(),
             Optional.of(config.streamOrDefault("copies")),
-            closed.reservoir());
+            closed.reservoir(),
+            closed.catalog());
 
     assertThat(actions(parsed(closed)))
         .contains("kinesis:GetRecords", "s3:PutObject", "s3:DeleteObject")
@@ -131,7 +158,12 @@ class LeastPolicyTest {
   private static LeastPolicy least(
       WatershedConfig config, CommandAccess command, Optional<String> role) {
     return new LeastPolicy(
-        command, role, config.select(List.of()), Optional.empty(), config.reservoir());
+        command,
+        role,
+        config.select(List.of()),
+        Optional.empty(),
+        config.reservoir(),
+        config.catalog());
   }
 
   private static WatershedConfig load(String text) {

@@ -29,6 +29,10 @@ public final class ConfigJsonSchema {
     parts.put("streams", streams);
     parts.put("server", part(ConfigKeys.SERVER));
     parts.put("cluster", part(ConfigKeys.CLUSTER));
+    parts.put(
+        "catalog",
+        Map.of(
+            "anyOf", List.of(Map.of("enum", List.of("none", "glue")), part(ConfigKeys.CATALOG))));
 
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");

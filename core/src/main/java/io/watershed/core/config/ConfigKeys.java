@@ -19,6 +19,13 @@ public final class ConfigKeys {
           text -> text,
           Map.of("type", "string", "pattern", "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?$"));
 
+  /** What Athena takes as a name without quotes. */
+  private static final ConfigType<String> CATALOG_NAME =
+      ConfigType.of(
+          ConfigKeys::catalogName,
+          text -> text,
+          Map.of("type", "string", "pattern", "^[a-z0-9_]{1,255}$"));
+
   static final ConfigKey<String> REGION =
       ConfigKey.optional(
           "region", ConfigType.TEXT, "AWS region. Without it, as the AWS CLI finds it.");
@@ -368,6 +375,25 @@ public final class ConfigKeys {
           (long) ServerSettings.Limits.DEFAULTS.requestsPerSecond(),
           "Requests of one caller in the long run; four times as many at once.");
 
+  static final ConfigKey<String> CATALOG_TYPE =
+      ConfigKey.withDefault(
+          "type",
+          ConfigType.choice("none", "glue"),
+          "none",
+          "glue shows each archive as a table of the AWS Glue Data Catalog, for Athena, Trino and"
+              + " Spark on EMR.");
+  static final ConfigKey<String> CATALOG_DATABASE =
+      ConfigKey.withDefault(
+          "database",
+          CATALOG_NAME,
+          "watershed",
+          "The database of its tables; made if it is missing.");
+  static final ConfigKey<URI> CATALOG_ENDPOINT_URL =
+      ConfigKey.optional(
+          "endpoint_url",
+          ConfigType.ENDPOINT,
+          "Another endpoint for Glue than the region's own, such as an emulator's.");
+
   static final ConfigKey<String> CLUSTER_NAME =
       ConfigKey.withDefault(
           "name",
@@ -607,7 +633,29 @@ public final class ConfigKeys {
           PORTS,
           REQUEST);
 
+  /** The keys of {@code catalog}. */
+  public static final List<ConfigKey<?>> CATALOG =
+      List.of(
+          CATALOG_TYPE,
+          CATALOG_DATABASE,
+          REGION,
+          PROFILE,
+          CATALOG_ENDPOINT_URL,
+          ROLE_ARN,
+          EXTERNAL_ID,
+          LOCAL_CREDENTIALS);
+
   private ConfigKeys() {}
+
+  private static String catalogName(String text) {
+    if (!text.matches("[a-z0-9_]{1,255}")) {
+      throw new WatershedException(
+          ErrorCode.INVALID_INPUT,
+          "'" + text + "' cannot be the name of a database",
+          "Use small letters, digits and underscores.");
+    }
+    return text;
+  }
 
   private static String s3Folder(String text) {
     String folder = text.strip().replaceFirst("/+$", "");

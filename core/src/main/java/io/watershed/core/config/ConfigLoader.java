@@ -27,7 +27,7 @@ public final class ConfigLoader {
   public static final int MAX_FILE_BYTES = 1 << 20;
 
   private static final List<String> PARTS =
-      List.of("reservoir", "aws", "defaults", "streams", "server", "cluster");
+      List.of("reservoir", "aws", "defaults", "streams", "server", "cluster", "catalog");
 
   private final ConfigOverrides overrides;
   private final Optional<StreamFolder> folder;
@@ -111,7 +111,8 @@ public final class ConfigLoader {
         config.sql(),
         config.replay(),
         config.server(),
-        config.cluster());
+        config.cluster(),
+        config.catalog());
   }
 
   /**
@@ -143,7 +144,8 @@ public final class ConfigLoader {
         ConfiguredSettings.sql(defaults),
         ConfiguredSettings.replay(defaults),
         ConfiguredSettings.server(section(name, root, "server", ConfigKeys.SERVER, null)),
-        cluster(name, root, aws));
+        cluster(name, root, aws),
+        catalog(file, root, aws));
   }
 
   /**
@@ -177,16 +179,42 @@ public final class ConfigLoader {
   }
 
   private ReservoirConfig reservoir(Path file, ConfigNode.Mapping root, ConfigSection aws) {
-    ConfigNode node = root.members().getOrDefault("reservoir", new ConfigNode.Empty(1));
-    if (node instanceof ConfigNode.Scalar) {
-      ConfigNode.Mapping mapping = ConfigNode.Mapping.empty(node.line());
-      mapping.members().put(ConfigKeys.LOCATION.name(), node);
-      node = mapping;
-    }
     ConfigSection own =
-        new ConfigSection(file.toString(), "reservoir", node, ConfigKeys.RESERVOIR, null);
+        shortened(file, root, "reservoir", ConfigKeys.LOCATION, ConfigKeys.RESERVOIR);
     AwsAccess access = besideKinesis(own, aws);
     return new ReservoirConfig(root(file, own), access, own.own(ConfigKeys.KMS_KEY));
+  }
+
+  /** A part that may be a plain text, which then is one of its keys. */
+  private static ConfigSection shortened(
+      Path file,
+      ConfigNode.Mapping root,
+      String part,
+      ConfigKey<String> plain,
+      List<ConfigKey<?>> keys) {
+    ConfigNode node = root.members().getOrDefault(part, new ConfigNode.Empty(1));
+    if (node instanceof ConfigNode.Scalar) {
+      ConfigNode.Mapping mapping = ConfigNode.Mapping.empty(node.line());
+      mapping.members().put(plain.name(), node);
+      node = mapping;
+    }
+    return new ConfigSection(file.toString(), part, node, keys, null);
+  }
+
+  private Optional<CatalogSettings> catalog(Path file, ConfigNode.Mapping root, ConfigSection aws) {
+    ConfigSection own =
+        shortened(file, root, "catalog", ConfigKeys.CATALOG_TYPE, ConfigKeys.CATALOG);
+    AwsAccess access = besideKinesis(own, aws);
+    if (own.get(ConfigKeys.CATALOG_TYPE).equals("none")) {
+      return Optional.empty();
+    }
+    if (!reservoir(file, root, aws).root().getScheme().equals("s3")) {
+      throw own.error(
+          ConfigKeys.CATALOG_TYPE.name(),
+          "tables of Glue are for archives on S3, and the reservoir is a folder",
+          "Leave 'catalog' out, or give the reservoir a location s3://bucket/prefix.");
+    }
+    return Optional.of(new CatalogSettings(own.get(ConfigKeys.CATALOG_DATABASE), access));
   }
 
   private ClusterSettings cluster(String file, ConfigNode.Mapping root, ConfigSection aws) {

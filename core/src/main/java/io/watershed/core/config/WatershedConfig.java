@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param replay what replays may do
  * @param server how a server listens, and whom it answers
  * @param cluster the EMR cluster
+ * @param catalog the catalog that shows the archives, too; empty if none does
  */
 public record WatershedConfig(
     Optional<Path> file,
@@ -31,7 +32,8 @@ public record WatershedConfig(
     SqlSettings sql,
     ReplayGuards replay,
     ServerSettings server,
-    ClusterSettings cluster) {
+    ClusterSettings cluster,
+    Optional<CatalogSettings> catalog) {
 
   public WatershedConfig {
     streams = List.copyOf(streams);

@@ -28,7 +28,8 @@ class ConfigDocsTest {
             ConfigKeys.DEFAULTS,
             ConfigKeys.STREAM,
             ConfigKeys.SERVER,
-            ConfigKeys.CLUSTER)) {
+            ConfigKeys.CLUSTER,
+            ConfigKeys.CATALOG)) {
       StringBuilder table = new StringBuilder("| key | default | meaning |\n|---|---|---|\n");
       part.forEach(key -> table.append(row(key)).append('\n'));
       assertThat(page).contains(table);

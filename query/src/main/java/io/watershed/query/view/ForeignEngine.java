@@ -42,7 +42,8 @@ public enum ForeignEngine {
           List.of(
               "The table is an EXTERNAL_TABLE of the Glue catalog with the parameters",
               "  table_type=ICEBERG, metadata_location=" + table + "/metadata/" + metadataFile,
-              "It shows what was archived then; update metadata_location to see more.");
+              "It shows what was archived then; update metadata_location to see more, or let",
+              "'catalog: glue' in watershed.yaml do that after each commit.");
       case SPARK ->
           List.of(
               "The catalog 'watershed' is the reservoir itself, and always up to date:",

@@ -33,6 +33,7 @@ public final class ArchiveTable {
   private final TableCommitter committer;
   private final MaintenanceCommitter maintenance;
   private final ManifestCache manifests;
+  private final Runnable whenCommitted;
   private volatile @Nullable Loaded last;
 
   /**
@@ -47,13 +48,14 @@ public final class ArchiveTable {
       ReservoirSettings settings,
       Backoff backoff,
       Supplier<UUID> ids) {
-    this(store, stream, settings, backoff, ids, new ManifestCache());
+    this(store, stream, settings, backoff, ids, new ManifestCache(), () -> {});
   }
 
   /**
    * The same, with a cache that it shares with other tables of the store.
    *
    * @param manifests what was read of manifests
+   * @param whenCommitted run after each commit, by the thread that made it
    */
   public ArchiveTable(
       ObjectStore store,
@@ -61,8 +63,10 @@ public final class ArchiveTable {
       ReservoirSettings settings,
       Backoff backoff,
       Supplier<UUID> ids,
-      ManifestCache manifests) {
+      ManifestCache manifests,
+      Runnable whenCommitted) {
     this.manifests = manifests;
+    this.whenCommitted = whenCommitted;
     this.folder = new TableFolder(store, stream);
     this.versions = new MetadataVersions(folder, settings.maxMetadataBytes());
     this.settings = settings;
@@ -94,6 +98,22 @@ public final class ArchiveTable {
    */
   public TableState load() {
     return state(current());
+  }
+
+  /**
+   * The current metadata object, as a catalog points to it.
+   *
+   * @throws WatershedException {@code not-found}, {@code integrity}
+   */
+  public MetadataPointer pointer() {
+    Loaded loaded = current();
+    return new MetadataPointer(
+        stream(),
+        UUID.fromString(loaded.metadata.uuid()),
+        folder.location(),
+        loaded.version,
+        versions.location(loaded.version),
+        ColumnType.of(loaded.metadata.schema()));
   }
 
   /**
@@ -369,6 +389,7 @@ public final class ArchiveTable {
   private TableState remember(StoreTableOperations committed) {
     Loaded loaded = new Loaded(committed.version(), committed.current(), Optional.empty());
     last = loaded;
+    whenCommitted.run();
     return state(loaded);
   }
 

@@ -99,7 +99,13 @@ class ManifestCacheTest {
 
   private ArchiveTable table(ManifestCache manifests) {
     return new ArchiveTable(
-        store, "orders", ReservoirSettings.DEFAULTS, Pauses.NONE, UUID::randomUUID, manifests);
+        store,
+        "orders",
+        ReservoirSettings.DEFAULTS,
+        Pauses.NONE,
+        UUID::randomUUID,
+        manifests,
+        () -> {});
   }
 
   /** Notes which objects are read. */
