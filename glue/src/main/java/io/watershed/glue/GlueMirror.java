@@ -38,6 +38,7 @@ public final class GlueMirror implements AutoCloseable {
   private final Map<String, MirrorStatus> status = new ConcurrentHashMap<>();
   private final Set<String> behind = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+  private volatile boolean updating;
   private volatile @Nullable GlueTables tables;
 
   private GlueMirror(Reservoir reservoir, CatalogSettings settings, InstantSource clock) {
@@ -52,7 +53,6 @@ public final class GlueMirror implements AutoCloseable {
               daemon.setDaemon(true);
               return daemon;
             });
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   /** Begins to follow. Nothing is asked of Glue before the first commit. */
@@ -100,6 +100,7 @@ public final class GlueMirror implements AutoCloseable {
   }
 
   private void update(String stream, Depth depth) {
+    updating = true;
     // Before the table is read: a commit from now on asks for another update.
     behind.remove(stream);
     MirrorStatus before = status.getOrDefault(stream, MirrorStatus.unknown(stream));
@@ -115,6 +116,11 @@ public final class GlueMirror implements AutoCloseable {
       failed(stream, before, String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
       failed(stream, before, e.toString(), e);
+    } finally {
+      updating = false;
+      synchronized (this) {
+        notifyAll();
+      }
     }
   }
 
@@ -135,6 +141,18 @@ public final class GlueMirror implements AutoCloseable {
     later(stream, pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
   }
 
+  /** Failed updates are tried again meanwhile. */
+  private synchronized void awaitNothingBehind() throws InterruptedException {
+    long end = System.nanoTime() + LAST_UPDATE.toNanos();
+    while (!behind.isEmpty() || updating) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        return;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+  }
+
   private GlueTables tables() {
     GlueTables open = tables;
     if (open == null) {
@@ -152,15 +170,12 @@ public final class GlueMirror implements AutoCloseable {
   /** Brings up to date what is not, as far as a few seconds go, and ends. */
   @Override
   public void close() {
-    thread.shutdown();
     try {
-      if (!thread.awaitTermination(LAST_UPDATE.toMillis(), TimeUnit.MILLISECONDS)) {
-        thread.shutdownNow();
-      }
+      awaitNothingBehind();
     } catch (InterruptedException e) {
-      thread.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    thread.shutdownNow();
     for (String stream : behind) {
       LOG.warn(
           "Glue does not show the newest version of '{}' yet: the next commit brings it up to date,"

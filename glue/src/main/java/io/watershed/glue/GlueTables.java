@@ -135,7 +135,8 @@ public final class GlueTables implements AutoCloseable {
       notes.add("Glue does not name the account, so its optimizers were not looked at.");
     } else if (table.isPresent()) {
       for (String type : OPTIMIZERS) {
-        guard(table.get(), glue.optimizer(table.get(), type), depth, enabled, notes);
+        look(table.get(), type, notes)
+            .ifPresent(optimizer -> guard(table.get(), optimizer, depth, enabled, notes));
       }
     }
     return new MirrorOutcome(
@@ -146,6 +147,16 @@ public final class GlueTables implements AutoCloseable {
         outline.foreign(),
         enabled,
         notes);
+  }
+
+  /** The table itself is as it should be by now: that this cannot be seen is only said. */
+  private Optional<Optimizer> look(Table table, String type, List<String> notes) {
+    try {
+      return Optional.of(glue.optimizer(table, type));
+    } catch (WatershedException e) {
+      notes.add("Whether '" + type + "' is disabled could not be seen: " + e.getMessage() + ".");
+      return Optional.empty();
+    }
   }
 
   private void guard(

@@ -56,6 +56,18 @@ class GlueMirrorTest {
   }
 
   @Test
+  void whatFailedAtFirstIsTriedAgainBeforeTheMirrorIsClosed() {
+    glue.failNext("GetTable", "InternalServiceException", () -> {});
+    GlueMirror mirror = follow();
+    ArchiveTable orders = reservoir.createOrLoad("orders");
+    orders.fence(orders.load());
+    mirror.close();
+
+    assertThat(glue.parameter("shed.orders", "metadata_location"))
+        .isEqualTo(orders.pointer().metadataLocation());
+  }
+
+  @Test
   void withoutACommitNothingIsAskedOfGlue() {
     reservoir.createOrLoad("orders").load();
     follow().close();

@@ -137,6 +137,16 @@ class GlueTablesTest {
   }
 
   @Test
+  void anOptimizerThatCannotBeSeenIsSaidAndTheTableIsThereAllTheSame() {
+    glue.failNext("GetTableOptimizer", "AccessDeniedException", () -> {});
+
+    MirrorOutcome outcome = tables.mirror(version(7), Depth.GUARD);
+
+    assertThat(outcome.notes()).singleElement().asString().contains("'compaction'", "denies");
+    assertThat(glue.parameter(TABLE, "metadata_location")).isEqualTo(location(7));
+  }
+
+  @Test
   void aTableOfSomebodyElseIsLeftAlone() {
     glue.add(
         "shed", "web_clicks", Map.of("table_type", "ICEBERG", "metadata_location", "s3://x/y"));
