@@ -9,6 +9,7 @@ import io.watershed.core.config.ClusterSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -26,6 +27,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +143,26 @@ class SshTunnelTest {
     assertThat(thread.isAlive()).isFalse();
     assertThatThrownBy(() -> get(local)).isInstanceOf(IOException.class);
     assertThat(losses).isEmpty();
+  }
+
+  /** As EC2 gives them out: in OpenSSH's own form. */
+  @Test
+  void anEd25519KeyOpensAHostWithAnEd25519Key() throws Exception {
+    KeyPair own = KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
+    Path file = folder.resolve("ed25519.pem");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(own, "ops", null, out);
+    }
+    server.close();
+    server =
+        SshServerProcess.start(
+            KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256), own.getPublic());
+    SshTunnel tunnel = tunnel(file, true, 0);
+    Thread thread = run(tunnel);
+    assertThat(get(connected().get(0).local())).isEqualTo("from the node");
+    assertThat(Files.readString(knownHosts)).contains("ssh-ed25519");
+    tunnel.close();
+    thread.join(30_000);
   }
 
   @Test
