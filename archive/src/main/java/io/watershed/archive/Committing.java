@@ -23,7 +23,7 @@ final class Committing {
 
   private final Course course;
   private final Helm helm;
-  private final Consumer<RuntimeException> defect;
+  private final Consumer<Throwable> defect;
   private final Outage outage;
   private final MemoryShare memory;
   private boolean underway;
@@ -32,7 +32,7 @@ final class Committing {
   /**
    * @param defect what to do when a commit throws what it should not
    */
-  Committing(Course course, Helm helm, Consumer<RuntimeException> defect) {
+  Committing(Course course, Helm helm, Consumer<Throwable> defect) {
     this.course = course;
     this.helm = helm;
     this.defect = defect;

@@ -21,14 +21,14 @@ final class Steps {
   private final String stream;
   private final Scheduler scheduler;
   private final Executor blocking;
-  private final Consumer<RuntimeException> defect;
+  private final Consumer<Throwable> defect;
   private volatile boolean dropped;
 
   /**
    * @param stream in the log lines' context, as {@code stream}
    * @param defect what to do when a step throws
    */
-  Steps(String stream, Scheduler scheduler, Executor blocking, Consumer<RuntimeException> defect) {
+  Steps(String stream, Scheduler scheduler, Executor blocking, Consumer<Throwable> defect) {
     this.stream = stream;
     this.scheduler = scheduler;
     this.blocking = blocking;
@@ -59,6 +59,9 @@ final class Steps {
             step.run();
           } catch (RuntimeException e) {
             defect.accept(e);
+          } catch (Error e) {
+            defect.accept(e);
+            throw e;
           }
         });
   }
@@ -78,8 +81,11 @@ final class Steps {
                     }));
   }
 
-  /** Runs work that blocks elsewhere, and goes on here. */
-  <T> void block(Supplier<T> work, Consumer<T> then, Consumer<RuntimeException> failed) {
+  /**
+   * Runs work that blocks elsewhere, and goes on here; after an {@link Error} of the work, too, or
+   * whoever waits for the outcome would wait for ever.
+   */
+  <T> void block(Supplier<T> work, Consumer<T> then, Consumer<Throwable> failed) {
     try {
       blocking.execute(
           () -> {
@@ -88,6 +94,9 @@ final class Steps {
               run(() -> then.accept(value));
             } catch (RuntimeException e) {
               run(() -> failed.accept(e));
+            } catch (Error e) {
+              run(() -> failed.accept(e));
+              throw e;
             }
           });
     } catch (RejectedExecutionException e) {

@@ -231,7 +231,7 @@ final class StreamArchiver implements Helm {
     outcome.complete(course.progress().outcome(course.name(), course.fences().total(), failure));
   }
 
-  private void defect(RuntimeException thrown) {
+  private void defect(Throwable thrown) {
     if (thrown instanceof WatershedException error) {
       finish(Optional.of(error));
       return;

@@ -7,6 +7,7 @@ import static io.watershed.archive.ArchiveFixture.outcome;
 import static io.watershed.archive.ArchiveFixture.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.watershed.archive.CommitPlan.DayFile;
 import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.stream.Shard;
@@ -14,14 +15,19 @@ import io.watershed.kinesis.ReadBatch;
 import io.watershed.kinesis.StartingPoint;
 import io.watershed.kinesis.StreamDescription;
 import io.watershed.kinesis.StreamSource;
+import io.watershed.reservoir.table.ArchiveTable;
 import io.watershed.reservoir.table.DataFileInfo;
+import io.watershed.reservoir.table.NewDataFile;
+import io.watershed.reservoir.table.TableState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,6 +190,29 @@ final class ArchiverTest {
     assertThat(outcome.failure()).isEmpty();
     assertThat(outcome.records()).isEqualTo(400);
     assertThat(fixture.rows()).hasSize(400);
+  }
+
+  private static final class BrokenFiles implements CommitFiles {
+    @Override
+    public <T> T write(
+        ArchiveTable table,
+        TableState base,
+        Collection<DayFile> days,
+        BiFunction<TableState, List<NewDataFile>, T> use) {
+      throw new OutOfMemoryError("made up");
+    }
+  }
+
+  @Test
+  void anErrorInACommitEndsTheRunInsteadOfLettingItWaitForEver() {
+    fixture.createStream(2);
+    fixture.put(0, 100);
+    StreamOutcome outcome =
+        outcome(fixture.archiver(FAST, files -> new BrokenFiles()).start(ArchiveMode.ONCE));
+    assertThat(outcome.failure().orElseThrow().code()).isEqualTo(ErrorCode.INTERNAL);
+    assertThat(outcome.failure().get()).hasMessageContaining("OutOfMemoryError");
+    // The next run reads it again.
+    assertThat(fixture.once().records()).isEqualTo(100);
   }
 
   @Test

@@ -7,10 +7,14 @@ import io.watershed.archive.ArchivedStream;
 import io.watershed.archive.PendingRecords;
 import io.watershed.archive.StopSignal;
 import io.watershed.archive.StreamStatus;
+import io.watershed.archive.hot.HotMemory;
 import io.watershed.archive.hot.HotTailServer;
 import io.watershed.archive.maintain.AutomaticMaintenance;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
+import io.watershed.core.hottail.HotQuestion;
+import io.watershed.cut.HotTail;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +28,7 @@ final class ArchiveRun implements AutoCloseable {
   private final ArchiveService service;
   private final AutomaticMaintenance maintenance;
   private final AutoCloseable hotTail;
+  private final List<AutoCloseable> offers = new ArrayList<>();
   private final ArchiveMode mode;
   private final StopSignal stop = new StopSignal();
 
@@ -52,7 +57,13 @@ final class ArchiveRun implements AutoCloseable {
                 ? List.of()
                 : streams.stream().map(stream -> maintained(connections, stream)).toList(),
             context.clock());
-    hotTail = once ? () -> {} : offer(connections, service, streams);
+    Map<String, PendingRecords> pending = once ? Map.of() : pending(streams);
+    pending.forEach((stream, held) -> offers.add(connections.offer(stream, own(stream, held))));
+    hotTail =
+        once
+            ? () -> {}
+            : HotTailServer.start(
+                connections.sockets(), connections.reservoir().toString(), pending);
   }
 
   private static ArchivedStream archived(Connections connections, StreamConfig stream) {
@@ -69,14 +80,18 @@ final class ArchiveRun implements AutoCloseable {
         stream.alias(), connections.archivingFormat(stream), stream.maintenance());
   }
 
-  /** Statements on this machine get what is read before it is committed. */
-  private static AutoCloseable offer(
-      Connections connections, ArchiveService service, List<StreamConfig> streams) {
+  private Map<String, PendingRecords> pending(List<StreamConfig> streams) {
     Map<String, PendingRecords> pending = new TreeMap<>();
     for (StreamConfig stream : streams) {
       service.pending(stream.alias()).ifPresent(held -> pending.put(stream.alias(), held));
     }
-    return HotTailServer.start(connections.sockets(), connections.reservoir().toString(), pending);
+    return pending;
+  }
+
+  /** For statements of this process; others get it over a socket. */
+  private static HotTail own(String stream, PendingRecords held) {
+    HotMemory memory = new HotMemory(stream, held);
+    return (table, documents) -> memory.answer(new HotQuestion(table, stream, documents));
   }
 
   /** Archives until the end or {@link #stop}. */
@@ -98,6 +113,9 @@ final class ArchiveRun implements AutoCloseable {
   @Override
   public void close() throws Exception {
     try {
+      for (AutoCloseable offer : offers) {
+        offer.close();
+      }
       hotTail.close();
     } finally {
       maintenance.close();

@@ -40,6 +40,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,6 +61,7 @@ public final class Connections implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Map<AwsAccess, KinesisStreams> kinesis = new HashMap<>();
   private final Map<String, StreamSource> sources = new HashMap<>();
+  private final Map<String, HotTail> ownTails = new ConcurrentHashMap<>();
   private @Nullable Reservoir reservoir;
   private Optional<GlueMirror> mirror = Optional.empty();
 
@@ -152,7 +154,10 @@ public final class Connections implements AutoCloseable {
 
       @Override
       public HotTail hotTail(String stream) {
-        return new SocketHotTail(sockets(), reservoir().toString(), stream, config.live());
+        HotTail own = ownTails.get(stream);
+        return own != null
+            ? own
+            : new SocketHotTail(sockets(), reservoir().toString(), stream, config.live());
       }
 
       @Override
@@ -160,6 +165,15 @@ public final class Connections implements AutoCloseable {
         return config.streams().stream().map(StreamConfig::alias).toList();
       }
     };
+  }
+
+  /**
+   * An archiver of this process holds records of the stream: statements take them from there. What
+   * is returned ends that.
+   */
+  AutoCloseable offer(String stream, HotTail tail) {
+    ownTails.put(stream, tail);
+    return () -> ownTails.remove(stream, tail);
   }
 
   /** The streams that are archived or configured. */

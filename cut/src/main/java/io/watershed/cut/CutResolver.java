@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,11 @@ public final class CutResolver {
     LiveBudget budget() {
       return budget;
     }
+
+    /** The same for a read whose records count against this claim, too. */
+    LiveReads on(LiveMemory.Claim claim) {
+      return new LiveReads(budget.on(claim));
+    }
   }
 
   /**
@@ -120,6 +126,12 @@ public final class CutResolver {
    *     archive's retention has dropped what had arrived by then
    */
   public ResolvedStream resolve(
+      StreamSide side, LiveMode mode, Optional<Instant> until, LiveNeed need, LiveReads reads) {
+    return withFiles(resolveSides(side, mode, until, need, reads), side);
+  }
+
+  /** The same without its files, which depend on a statement's conditions. */
+  ResolvedStream resolveSides(
       StreamSide side, LiveMode mode, Optional<Instant> until, LiveNeed need, LiveReads reads) {
     if (mode == LiveMode.OFF || (mode == LiveMode.AUTO && side.source().isEmpty())) {
       return archiveOnly(side, until, List.of());
@@ -291,18 +303,25 @@ public final class CutResolver {
         time.until().isEmpty() || state.isEmpty()
             ? List.of()
             : CutFiles.outside(pinned, state.get().checkpoints());
-    FilePredicate needed =
-        new FileConditions(pinned.schema(), physical).predicate(side.conditions());
     return new ResolvedStream(
         pinned,
         state,
-        state.isPresent() ? files.of(side, state.get(), needed, outside) : List.of(),
+        List.of(),
         outside,
-        records,
+        Collections.unmodifiableList(records),
         physical,
         side.format(),
         live.estimate(),
         notices);
+  }
+
+  /** The cut with the data files that the side's conditions need. */
+  ResolvedStream withFiles(ResolvedStream cut, StreamSide side) {
+    FilePredicate needed =
+        new FileConditions(cut.pinned().schema(), cut.physical()).predicate(side.conditions());
+    return cut.state()
+        .map(state -> cut.withFiles(files.of(side, state, needed, cut.outside())))
+        .orElse(cut);
   }
 
   static List<StreamRecord> records(LiveRead live) {

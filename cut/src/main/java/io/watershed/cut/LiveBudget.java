@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** Counts what a statement reads of all its live sides together (PROTOCOL 5.5). Thread-safe. */
 final class LiveBudget {
@@ -18,13 +19,46 @@ final class LiveBudget {
           + " live_timeout, or ask the archive alone with --live off.";
 
   private final LiveReadSettings settings;
-  private final AtomicLong records = new AtomicLong();
-  private final AtomicLong bytes = new AtomicLong();
-  private final AtomicReference<LiveEstimate> expected =
-      new AtomicReference<>(LiveEstimate.NOTHING);
+  private final AtomicLong records;
+  private final AtomicLong bytes;
+  private final AtomicReference<LiveEstimate> expected;
+  private final Consumer<List<StreamRecord>> memory;
+  private long ownRecords;
+  private long ownBytes;
 
   LiveBudget(LiveReadSettings settings) {
+    this(
+        settings,
+        new AtomicLong(),
+        new AtomicLong(),
+        new AtomicReference<>(LiveEstimate.NOTHING),
+        kept -> {});
+  }
+
+  private LiveBudget(
+      LiveReadSettings settings,
+      AtomicLong records,
+      AtomicLong bytes,
+      AtomicReference<LiveEstimate> expected,
+      Consumer<List<StreamRecord>> memory) {
     this.settings = settings;
+    this.records = records;
+    this.bytes = bytes;
+    this.expected = expected;
+    this.memory = memory;
+  }
+
+  /** The same budget for one read, whose records count against this claim, too. */
+  LiveBudget on(LiveMemory.Claim claim) {
+    return new LiveBudget(settings, records, bytes, expected, claim::take);
+  }
+
+  /** That read begins again: what it took is there again. After its claim was released. */
+  synchronized void giveBack() {
+    records.addAndGet(-ownRecords);
+    bytes.addAndGet(-ownBytes);
+    ownRecords = 0;
+    ownBytes = 0;
   }
 
   /**
@@ -69,13 +103,16 @@ final class LiveBudget {
   /**
    * Takes a batch from the budget.
    *
-   * @throws WatershedException {@code limit} when it is used up
+   * @throws WatershedException {@code limit} when it is used up, or there is no room in memory
    */
-  void spend(List<StreamRecord> batch) {
+  synchronized void spend(List<StreamRecord> batch) {
+    memory.accept(batch);
     long size = 0;
     for (StreamRecord record : batch) {
       size += record.payload().length;
     }
+    ownRecords += batch.size();
+    ownBytes += size;
     long totalRecords = records.addAndGet(batch.size());
     long totalBytes = bytes.addAndGet(size);
     if (totalRecords > settings.maxRecords() || totalBytes > settings.maxBytes()) {

@@ -38,6 +38,12 @@ public record LiveNeed(List<Reference> references) {
     }
   }
 
+  /** Whether every record is needed. */
+  boolean isWhole() {
+    return references.stream()
+        .anyMatch(reference -> reference.shardIds().isEmpty() && reference.last().isEmpty());
+  }
+
   /** Whether any record of the shard is needed. */
   boolean needs(ShardKey shard) {
     return references.stream().anyMatch(reference -> reference.needs(shard));

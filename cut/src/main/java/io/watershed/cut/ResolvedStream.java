@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param state the archive at one metadata object; empty if there is none
  * @param files data files that hold rows of the cut which the statement can need
  * @param outside rows of filtered files that do not belong to the cut
- * @param live records of the cut that are not archived
+ * @param live records of the cut that are not archived; shared, so never modified
  * @param physical the payload columns that the view is made of, under their names in the table
  * @param format how payloads are decoded
  * @param estimate what the live read was expected to come to; a receipt's is not estimated
@@ -34,6 +34,11 @@ public record ResolvedStream(
     files = List.copyOf(files);
     outside = List.copyOf(outside);
     notices = List.copyOf(notices);
+  }
+
+  ResolvedStream withFiles(List<CutFile> others) {
+    return new ResolvedStream(
+        pinned, state, others, outside, live, physical, format, estimate, notices);
   }
 
   /** The stream's name in the reservoir. */

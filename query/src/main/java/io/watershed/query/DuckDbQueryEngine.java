@@ -10,7 +10,10 @@ import io.watershed.core.record.SystemColumn;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.cut.CutResolver;
 import io.watershed.cut.CutResolver.LiveReads;
+import io.watershed.cut.CutRounds;
 import io.watershed.cut.FileSumsCache;
+import io.watershed.cut.HeldCut;
+import io.watershed.cut.LiveMemory;
 import io.watershed.cut.LiveMode;
 import io.watershed.cut.LiveNeed;
 import io.watershed.cut.LiveNeeds;
@@ -42,6 +45,7 @@ import io.watershed.query.view.KeptDatabases;
 import io.watershed.query.view.KeptDatabases.Snapshots;
 import io.watershed.query.view.LocalFiles;
 import io.watershed.query.view.Relation;
+import io.watershed.query.view.SharedFiles;
 import io.watershed.query.view.StatementDatabase;
 import io.watershed.query.view.StreamRelations;
 import io.watershed.query.worker.IsolatedRunner;
@@ -60,7 +64,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -73,6 +76,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,6 +99,7 @@ final class DuckDbQueryEngine implements QueryEngine {
   private final FileSumsCache sums;
   private final LocalFiles files;
   private final CutResolver cuts;
+  private final CutRounds rounds;
   private final Receipts receipts;
   private final KeptDatabases databases = new KeptDatabases();
   private final StatementRunner runner;
@@ -104,6 +109,7 @@ final class DuckDbQueryEngine implements QueryEngine {
       StreamSources sources,
       SqlSettings settings,
       LiveReadSettings live,
+      LiveMemory memory,
       Path cacheFolder,
       Optional<WorkerSettings> isolation) {
     this.reservoir = reservoir;
@@ -129,6 +135,7 @@ final class DuckDbQueryEngine implements QueryEngine {
             sums,
             new ArrivalRows(settings, temporary, files),
             Waiting::within);
+    this.rounds = new CutRounds(cuts, live, memory);
     this.receipts = new Receipts(reservoir.store(), ENGINE);
     this.runner =
         isolation
@@ -172,37 +179,43 @@ final class DuckDbQueryEngine implements QueryEngine {
       // They tell of every shard.
       conditions.replaceAll((stream, some) -> Conditions.NONE);
     }
-    Pinned pinned = pin(conditions, request.asOf(), request.live(), control);
-    control.pinned(pinned.receipt());
-    CompletableFuture<Optional<String>> stored = store(pinned, request.asOf());
-    List<StreamCost> costs = new ArrayList<>(costs(pinned));
+    Receipt receipt;
+    List<String> notices;
+    CompletableFuture<Optional<String>> stored;
+    List<StreamCost> costs;
     long rows;
-    try (StatementDatabase database = database(pinned, systemTables)) {
-      clock.enter(Step.FILES);
-      Map<String, Long> fetched = createViews(database, pinned, views, select.columns());
-      costs.replaceAll(cost -> cost.withFetched(fetched.getOrDefault(cost.stream(), 0L)));
-      if (!systemTables.isEmpty()) {
-        SystemTables.create(database.connection(), systemTables, systemSources(pinned));
+    try (Pinned pinned = pin(conditions, request.asOf(), request.live(), control)) {
+      receipt = pinned.receipt();
+      notices = new ArrayList<>(pinned.notices());
+      control.pinned(receipt);
+      stored = store(pinned, request.asOf());
+      costs = new ArrayList<>(costs(pinned));
+      try (StatementDatabase database = database(pinned, systemTables)) {
+        clock.enter(Step.FILES);
+        Map<String, Long> fetched = createViews(database, pinned, views, select.columns());
+        costs.replaceAll(cost -> cost.withFetched(fetched.getOrDefault(cost.stream(), 0L)));
+        if (!systemTables.isEmpty()) {
+          SystemTables.create(database.connection(), systemTables, systemSources(pinned));
+        }
+        pinned.releaseRecords();
+        clock.enter(Step.RUN);
+        Duration left = settings.timeout().minus(clock.elapsed());
+        rows = runner.run(database, request.sql(), left, sink, control);
       }
-      clock.enter(Step.RUN);
-      Duration left = settings.timeout().minus(clock.elapsed());
-      rows = runner.run(database, request.sql(), left, sink, control);
     }
     List<StepTime> steps = clock.finish();
-    List<String> notices = new ArrayList<>(pinned.notices());
     request.asOf().flatMap(DuckDbQueryEngine::approximate).ifPresent(notices::add);
     stored.join().ifPresent(notices::add);
     Duration elapsed = clock.elapsed();
     QueryOutcome outcome =
-        new QueryOutcome(
-            rows, pinned.receipt(), elapsed, notices, new StatementReport(costs, steps));
+        new QueryOutcome(rows, receipt, elapsed, notices, new StatementReport(costs, steps));
     end(sink, outcome);
     LOG.debug(
         "answered {} rows from {} in {} ms, receipt {}",
         rows,
         streams,
         elapsed.toMillis(),
-        pinned.receipt().id());
+        receipt.id());
     return outcome;
   }
 
@@ -265,32 +278,6 @@ final class DuckDbQueryEngine implements QueryEngine {
     return meaning;
   }
 
-  /** A statement's cut and the streams that answer it. */
-  private record Pinned(Receipt receipt, Map<String, ResolvedStream> streams) {
-    ResolvedStream stream(String name) {
-      return Objects.requireNonNull(streams.get(name));
-    }
-
-    List<String> notices() {
-      List<String> notices = new ArrayList<>();
-      for (ResolvedStream stream : streams.values()) {
-        notices.addAll(stream.notices());
-        int gaps = stream.pinned().gaps().size();
-        if (gaps > 0) {
-          notices.add(
-              "'"
-                  + stream.stream()
-                  + "' has "
-                  + gaps
-                  + (gaps == 1 ? " gap" : " gaps")
-                  + ": records that the stream trimmed before they were archived are missing"
-                  + " (SELECT * FROM watershed.gaps).");
-        }
-      }
-      return notices;
-    }
-  }
-
   private Pinned pin(
       Map<String, Conditions> streams,
       Optional<AsOf> asOf,
@@ -303,32 +290,53 @@ final class DuckDbQueryEngine implements QueryEngine {
     receipt.ifPresent(
         r -> streams.keySet().forEach(stream -> wanted.put(stream, inReceipt(r, stream))));
     // A thread each: streams wait for the network, not for each other.
-    List<CompletableFuture<ResolvedStream>> resolving = new ArrayList<>();
+    List<CompletableFuture<HeldCut>> resolving = new ArrayList<>();
     for (String stream : streams.keySet()) {
       Conditions conditions = streams.getOrDefault(stream, Conditions.NONE);
       resolving.add(
-          CompletableFuture.supplyAsync(
+          resolve(
               () -> {
-                StreamSide side = side(stream, mode, conditions);
                 PinnedStream pinned = wanted.get(stream);
                 LiveNeed need = LiveNeeds.of(conditions);
                 return pinned == null
-                    ? cuts.resolve(side, mode, until, need, reads)
-                    : cuts.repeat(side, pinned, mode, need, reads);
-              },
-              task -> daemons("query-cut").newThread(task).start()));
+                    ? rounds.resolve(() -> side(stream, mode, conditions), mode, until, need, reads)
+                    : rounds.repeat(side(stream, mode, conditions), pinned, mode, need, reads);
+              }));
     }
-    Map<String, ResolvedStream> resolved = new TreeMap<>();
     try (Registration onCancel = control.onCancel(() -> giveUp(resolving))) {
-      Waiting.forAll(resolving).forEach(stream -> resolved.put(stream.stream(), stream));
+      List<HeldCut> held = Waiting.forAll(resolving);
+      List<PinnedStream> cut = held.stream().map(stream -> stream.stream().pinned()).toList();
+      return new Pinned(
+          receipt.orElseGet(() -> receipts.print(scheduler.instant(), until, cut)), held);
+    } catch (RuntimeException | Error e) {
+      for (CompletableFuture<HeldCut> stream : resolving) {
+        var unused = stream.thenAccept(HeldCut::close);
+      }
+      throw e;
     }
-    List<PinnedStream> cut = resolved.values().stream().map(ResolvedStream::pinned).toList();
-    return new Pinned(
-        receipt.orElseGet(() -> receipts.print(scheduler.instant(), until, cut)), resolved);
+  }
+
+  /** On a thread of its own; what comes after somebody has given up is let go. */
+  private static CompletableFuture<HeldCut> resolve(Supplier<HeldCut> resolver) {
+    CompletableFuture<HeldCut> resolving = new CompletableFuture<>();
+    daemons("query-cut")
+        .newThread(
+            () -> {
+              try {
+                HeldCut cut = resolver.get();
+                if (!resolving.complete(cut)) {
+                  cut.close();
+                }
+              } catch (RuntimeException | Error e) {
+                resolving.completeExceptionally(e);
+              }
+            })
+        .start();
+    return resolving;
   }
 
   /** Nobody waits any longer; the reads end at their own bounds. */
-  private static void giveUp(List<CompletableFuture<ResolvedStream>> resolving) {
+  private static void giveUp(List<CompletableFuture<HeldCut>> resolving) {
     resolving.forEach(
         stream -> stream.completeExceptionally(StatementControl.cancelledError(null)));
   }
@@ -407,7 +415,13 @@ final class DuckDbQueryEngine implements QueryEngine {
         (name, meaning) -> {
           StreamRelations sides =
               relations.computeIfAbsent(
-                  meaning.stream(), stream -> relations(database, pinned.stream(stream), columns));
+                  meaning.stream(),
+                  stream ->
+                      relations(
+                          database,
+                          pinned.stream(stream),
+                          columns,
+                          Optional.of(pinned.files(stream, temporary))));
           database.addView(name, viewSql(database, sides, meaning.side()));
         });
     Map<String, Long> fetched = new TreeMap<>();
@@ -416,9 +430,12 @@ final class DuckDbQueryEngine implements QueryEngine {
   }
 
   private StreamRelations relations(
-      StatementDatabase database, ResolvedStream stream, Optional<Set<String>> columns) {
+      StatementDatabase database,
+      ResolvedStream stream,
+      Optional<Set<String>> columns,
+      Optional<SharedFiles> shared) {
     return new StreamRelations(
-        database, files, sums, settings, stream, tables.find(stream.stream()), columns);
+        database, files, sums, settings, stream, tables.find(stream.stream()), columns, shared);
   }
 
   private static String viewSql(StatementDatabase database, StreamRelations sides, Side side) {
@@ -495,12 +512,14 @@ final class DuckDbQueryEngine implements QueryEngine {
             request.asOf(),
             request.live(),
             new StatementControl());
-    Optional<String> notice = store(pinned, request.asOf()).join();
-    notice.ifPresent(LOG::warn);
-    ResolvedStream stream = pinned.stream(request.stream());
     StatementDatabase database = StatementDatabase.open(settings, temporary);
+    // Its windows read the records again and again.
+    database.onClose(pinned);
     try {
-      StreamRelations relations = relations(database, stream, columns);
+      Optional<String> notice = store(pinned, request.asOf()).join();
+      notice.ifPresent(LOG::warn);
+      ResolvedStream stream = pinned.stream(request.stream());
+      StreamRelations relations = relations(database, stream, columns, Optional.empty());
       return new OrderedScan(
           request,
           pinned.receipt(),

@@ -2,6 +2,7 @@ package io.watershed.query;
 
 import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.SqlSettings;
+import io.watershed.cut.LiveMemory;
 import io.watershed.cut.StreamSources;
 import io.watershed.query.worker.WorkerSettings;
 import io.watershed.reservoir.Reservoir;
@@ -20,7 +21,7 @@ public interface QueryEngine extends AutoCloseable {
    * @param reservoir where archives and receipts are; stays the caller's
    * @param sources the live sides
    * @param sql bounds of a statement
-   * @param live bounds of a live read
+   * @param live bounds of a live read; all of them together hold a quarter of the heap at most
    * @param cacheFolder local folder for data files from S3 and for DuckDB's temporary files
    */
   static QueryEngine open(
@@ -29,7 +30,8 @@ public interface QueryEngine extends AutoCloseable {
       SqlSettings sql,
       LiveReadSettings live,
       Path cacheFolder) {
-    return new DuckDbQueryEngine(reservoir, sources, sql, live, cacheFolder, Optional.empty());
+    return new DuckDbQueryEngine(
+        reservoir, sources, sql, live, LiveMemory.ofHeap(), cacheFolder, Optional.empty());
   }
 
   /**
@@ -44,7 +46,8 @@ public interface QueryEngine extends AutoCloseable {
       LiveReadSettings live,
       Path cacheFolder,
       WorkerSettings workers) {
-    return new DuckDbQueryEngine(reservoir, sources, sql, live, cacheFolder, Optional.of(workers));
+    return new DuckDbQueryEngine(
+        reservoir, sources, sql, live, LiveMemory.ofHeap(), cacheFolder, Optional.of(workers));
   }
 
   /**

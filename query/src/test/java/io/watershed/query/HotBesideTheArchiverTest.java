@@ -6,6 +6,7 @@ import io.watershed.archive.ArchiveMode;
 import io.watershed.archive.ArchiveOutcome;
 import io.watershed.archive.ArchiveService;
 import io.watershed.archive.ArchivedStream;
+import io.watershed.archive.PendingRecords;
 import io.watershed.archive.StopSignal;
 import io.watershed.archive.hot.HotTailServer;
 import io.watershed.archive.maintain.LocalMaintenance;
@@ -32,9 +33,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,15 +66,25 @@ class HotBesideTheArchiverTest {
   private HotWater hot;
   private long nextId;
   private volatile int shardsInMemory;
+  private volatile @Nullable PendingRecords pending;
 
   @BeforeEach
   void open() throws Exception {
     water = new Water(folder, "orders");
     sockets = new SocketFolder(folder.resolve("s"));
-    socket =
-        new SocketHotTail(
-            sockets, water.reservoir.toString(), "orders", HotWater.SMALL_CALLS, PATIENCE);
+    socket = memory();
     hot = new HotWater(folder, water, this::noted);
+  }
+
+  /** How statements ask. */
+  HotTail memory() {
+    return new SocketHotTail(
+        sockets, water.reservoir.toString(), "orders", HotWater.SMALL_CALLS, PATIENCE);
+  }
+
+  /** What the archiver that was started last holds; empty before the first. */
+  Optional<PendingRecords> pending() {
+    return Optional.ofNullable(pending);
   }
 
   private HotAnswer noted(UUID table, Documents documents) {
@@ -108,6 +121,7 @@ class HotBesideTheArchiverTest {
                   .withFence(1, NEVER, Duration.ofMillis(10)),
               InstantSource.system());
       opened.add(service);
+      pending = service.pending("orders").orElseThrow();
       server =
           HotTailServer.start(
               sockets,

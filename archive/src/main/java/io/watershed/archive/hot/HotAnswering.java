@@ -36,14 +36,14 @@ final class HotAnswering {
   void answer(InputStream in, OutputStream out) throws IOException {
     HotQuestion question = HotTailWriter.question(in, out);
     PendingRecords.Held held = pending.held();
-    Optional<String> refusal = refusal(question, held);
+    Optional<String> refusal = HotOffer.refusal(question, stream, held);
     if (refusal.isPresent()) {
       HotTailWriter.refuse(out, refusal.get());
       return;
     }
     HotTailWriter writer = HotTailWriter.answer(out, held.what().orElseThrow().incarnation());
     for (ShardKey shard : held.shards()) {
-      Optional<Range> range = held.of(shard).flatMap(Range::of);
+      Optional<HotOffer> range = held.of(shard).flatMap(HotOffer::of);
       if (range.isPresent()) {
         send(writer, held, shard, range.get());
       }
@@ -51,35 +51,8 @@ final class HotAnswering {
     writer.end();
   }
 
-  private Optional<String> refusal(HotQuestion question, PendingRecords.Held held) {
-    if (!question.stream().equals(stream)) {
-      return Optional.of("this is another stream");
-    }
-    if (held.what().isEmpty()) {
-      return Optional.of("nothing is being archived now");
-    }
-    PendingRecords.Of what = held.what().get();
-    if (!what.table().equals(question.table())) {
-      return Optional.of("this is another table");
-    }
-    return what.documents() == question.documents()
-        ? Optional.empty()
-        : Optional.of("records are taken apart in another way");
-  }
-
-  /** What is promised of a shard when it begins; records that come later are not part of it. */
-  private record Range(After low, ShardPosition high, boolean drained) {
-    static Optional<Range> of(PendingShard shard) {
-      boolean something = shard.recordCount() > 0 || shard.drained();
-      return shard
-          .high()
-          .filter(high -> something)
-          .map(high -> new Range(shard.low(), high, shard.drained()));
-    }
-  }
-
   private static void send(
-      HotTailWriter writer, PendingRecords.Held held, ShardKey shard, Range range)
+      HotTailWriter writer, PendingRecords.Held held, ShardKey shard, HotOffer range)
       throws IOException {
     writer.beginShard(shard.shardId(), range.low(), range.high(), range.drained());
     After sent = range.low();

@@ -174,7 +174,8 @@ final class LiveFilter implements AutoCloseable {
             settings,
             empty(grown),
             Optional.empty(),
-            Optional.of(names));
+            Optional.of(names),
+            Optional.empty());
     relations = view;
     return view;
   }

@@ -67,13 +67,23 @@ final class RecordFiles {
 
   /** The records as a SELECT of all columns: NULL where the statement does not read one. */
   String select(List<StreamRecord> records) {
-    return PhysicalSql.select(
-        schema, columns::contains, PhysicalSql.readAlike(List.of(write(records))));
+    Path file = database.newFile("records-" + count++ + "-" + System.identityHashCode(this));
+    write(records, file);
+    return select(file);
   }
 
-  /** Writes the records into a new file, which the statement may read. */
-  private Path write(List<StreamRecord> records) {
-    Path file = database.newFile("records-" + count++ + "-" + System.identityHashCode(this));
+  /** The same of a file that statements of the same records share. */
+  String select(List<StreamRecord> records, SharedFiles shared) {
+    database.readsOthers();
+    return select(shared.file(columns, file -> write(records, file)));
+  }
+
+  private String select(Path file) {
+    database.allow(file);
+    return PhysicalSql.select(schema, columns::contains, PhysicalSql.readAlike(List.of(file)));
+  }
+
+  private void write(List<StreamRecord> records, Path file) {
     try (RecordTable table = RecordTable.register(database.connection(), records, schema, format)) {
       database.run(
           "COPY (SELECT "
@@ -86,8 +96,6 @@ final class RecordFiles {
               + groupRecords(records)
               + ")");
     }
-    database.allow(file);
-    return file;
   }
 
   /** A row group is in memory as a whole while it is written and read. */

@@ -136,6 +136,11 @@ public final class StatementDatabase implements AutoCloseable {
     return folder().resolve(name);
   }
 
+  /** The statement reads files that are gone after it. */
+  void readsOthers() {
+    ownFiles = true;
+  }
+
   /** Lets the statement read a file. */
   void allow(Path file) {
     files.add(file.toAbsolutePath());

@@ -46,6 +46,7 @@ public final class StreamRelations {
   private final Set<String> columnsRead;
   private final Reshredder reshredder;
   private final RecordFiles recordFiles;
+  private final Optional<SharedFiles> shared;
   private @Nullable Path schemaFile;
   private final Optional<Set<String>> readNames;
   private long bytesFetched;
@@ -53,6 +54,7 @@ public final class StreamRelations {
   /**
    * @param table the archive; empty if there is none
    * @param columns names that the statement may read, in lower case; empty for all
+   * @param shared files of the live side that other statements read too; empty for none
    */
   public StreamRelations(
       StatementDatabase database,
@@ -61,8 +63,10 @@ public final class StreamRelations {
       SqlSettings settings,
       ResolvedStream stream,
       Optional<ArchiveTable> table,
-      Optional<Set<String>> columns) {
+      Optional<Set<String>> columns,
+      Optional<SharedFiles> shared) {
     this.database = database;
+    this.shared = shared;
     this.localFiles = localFiles;
     this.sums = sums;
     this.stream = stream;
@@ -120,7 +124,10 @@ public final class StreamRelations {
 
   /** The live side: records of the cut that are not archived, without kept copies. */
   public Relation live() {
-    return fromFile(liveRecords(), "true");
+    List<StreamRecord> records = liveRecords();
+    return shared
+        .map(files -> new Relation(logical(recordFiles.select(records, files), "true"), List.of()))
+        .orElseGet(() -> fromFile(records, "true"));
   }
 
   /** A statement's own copy of records: see {@link RecordFiles}. */
