@@ -2,6 +2,7 @@ package io.watershed.drill;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.config.AwsAccess;
 import io.watershed.core.config.ConfigLoader;
 import io.watershed.core.config.ConfigOverrides;
@@ -12,33 +13,123 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.payload.SchemaSources;
+import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.time.RealScheduler;
+import io.watershed.cut.CutResolver;
+import io.watershed.cut.CutResolver.LiveReads;
+import io.watershed.cut.FileSumsCache;
+import io.watershed.cut.HotTail;
+import io.watershed.cut.LiveMode;
+import io.watershed.cut.LiveNeed;
+import io.watershed.cut.LiveRange;
+import io.watershed.cut.LiveRangeReader;
+import io.watershed.cut.ResolvedStream;
 import io.watershed.cut.StreamNames;
+import io.watershed.cut.StreamSide;
 import io.watershed.cut.StreamSources;
+import io.watershed.cut.Waiting;
+import io.watershed.cut.condition.Conditions;
+import io.watershed.drill.read.UnitSources;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.reservoir.Reservoir;
+import io.watershed.reservoir.store.ObjectStore;
+import io.watershed.reservoir.table.DataFileInfo;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /** One configuration's reservoir and streams, as this drillbit reaches them. Thread-safe. */
-final class Water implements StreamSources, AutoCloseable {
+final class Water implements StreamSources, UnitSources, AutoCloseable {
+  /** Footers that are read side by side. */
+  private static final int FOOTER_READS = 8;
+
   private final WatershedConfig config;
   private final Map<String, String> environment;
   private final Reservoir reservoir;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Map<AwsAccess, KinesisStreams> kinesis = new HashMap<>();
   private final Map<String, StreamSource> sources = new HashMap<>();
+  private final CutResolver cuts;
+  private final LiveRangeReader ranges;
 
   private Water(WatershedConfig config, Map<String, String> environment) {
     this.config = config;
     this.environment = Map.copyOf(environment);
     this.reservoir = keep(Reservoir.open(config.reservoir()));
+    ExecutorService footers = Executors.newFixedThreadPool(FOOTER_READS, Water::daemon);
+    opened.push(footers::shutdownNow);
+    RealScheduler scheduler = keep(new RealScheduler("watershed-timers"));
+    this.cuts =
+        new CutResolver(
+            config.live(),
+            scheduler,
+            SplittableRandom::new,
+            new FileSumsCache(footers),
+            Water::noArrivals,
+            Waiting::within);
+    this.ranges =
+        new LiveRangeReader(config.live(), scheduler, SplittableRandom::new, Waiting::within);
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "watershed-footers");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Only a cut that is chosen by a time looks into files, and none is here. */
+  private static Map<ShardKey, SequenceNumber> noArrivals(List<DataFileInfo> files, Instant time) {
+    throw new IllegalStateException("no cut is chosen by a time here");
+  }
+
+  /** The bounds that all live reads of one statement share. */
+  LiveReads newStatement() {
+    return cuts.newStatement();
+  }
+
+  /** The stream's part of a fresh cut. Blocks while the live side is read. */
+  ResolvedStream resolve(String stream, LiveReads reads) {
+    StreamSide side =
+        new StreamSide(
+            stream,
+            reservoir.find(stream),
+            find(stream),
+            format(stream),
+            HotTail.NONE,
+            Conditions.NONE);
+    return cuts.resolve(side, LiveMode.AUTO, Optional.empty(), LiveNeed.ALL, reads);
+  }
+
+  @Override
+  public ObjectStore store() {
+    return reservoir.store();
+  }
+
+  @Override
+  public List<StreamRecord> live(
+      String stream, LiveRange range, Function<ShardKey, Optional<After>> archived) {
+    StreamSource source =
+        find(stream)
+            .orElseThrow(
+                () ->
+                    new WatershedException(
+                        ErrorCode.CONFIG,
+                        "this drillbit's configuration has no stream '" + stream + "'",
+                        "Every drillbit needs the same configuration."));
+    return ranges.read(source, range, archived);
   }
 
   /**

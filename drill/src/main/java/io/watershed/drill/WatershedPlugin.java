@@ -40,7 +40,7 @@ public final class WatershedPlugin extends AbstractStoragePlugin {
 
   @Override
   public void registerSchemas(SchemaConfig schemaConfig, SchemaPlus parent) throws IOException {
-    WatershedSchema schema = new WatershedSchema(this);
+    WatershedSchema schema = new WatershedSchema(this, schemaConfig.getUserName());
     parent.add(schema.getName(), schema);
   }
 

@@ -1,6 +1,7 @@
 package io.watershed.drill;
 
 import io.watershed.cut.StreamNames.Side;
+import io.watershed.drill.read.ReadErrors;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,21 +10,25 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.schema.Schema.TableType;
 import org.apache.calcite.schema.Table;
-import org.apache.drill.common.exceptions.UserException;
 import org.apache.drill.exec.store.AbstractSchema;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The tables of one query's schema tree. */
+/** The tables of one statement's schema tree, all of one cut. */
 final class WatershedSchema extends AbstractSchema {
-  private static final Logger LOG = LoggerFactory.getLogger(WatershedSchema.class);
-
   private final WatershedPlugin plugin;
+  private final String userName;
+  private @Nullable Cut cut;
 
-  WatershedSchema(WatershedPlugin plugin) {
+  WatershedSchema(WatershedPlugin plugin, String userName) {
     super(List.of(), plugin.getName());
     this.plugin = plugin;
+    this.userName = userName;
+  }
+
+  private synchronized Cut cut() {
+    Cut begun = cut == null ? new Cut(plugin.water()) : cut;
+    cut = begun;
+    return begun;
   }
 
   @Override
@@ -42,19 +47,21 @@ final class WatershedSchema extends AbstractSchema {
     return names;
   }
 
-  /** Drill would say that there is no such table, which is not so. */
+  /** Pins the stream's part of the statement's cut, which can take as long as a live read. */
   @Override
   public @Nullable Table getTable(String name) {
-    if (getTableNames().stream().noneMatch(name::equalsIgnoreCase)) {
-      return null;
-    }
-    throw UserException.unsupportedError()
-        .message(
-            "The storage '"
-                + getName()
-                + "' lists the tables of the reservoir and does not read them yet.")
-        .addContext("Instead", "watershed sql reads streams and archives on one machine.")
-        .build(LOG);
+    return ReadErrors.translating(
+        () ->
+            plugin
+                .water()
+                .streams()
+                .find(name)
+                .map(
+                    meaning ->
+                        PinnedTable.of(
+                            plugin, cut().pin(meaning.stream(), meaning.side()), meaning.side()))
+                .map(table -> new CutTable(table, userName))
+                .orElse(null));
   }
 
   /** Without looking at the tables: listing their names resolves no cut. */

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import org.apache.drill.common.config.DrillConfig;
+import org.apache.drill.exec.client.DrillClient;
 import org.apache.drill.exec.server.Drillbit;
 import org.apache.drill.exec.server.RemoteServiceSet;
 
@@ -56,6 +57,14 @@ final class EmbeddedDrillbit implements AutoCloseable {
   Connection connect() throws SQLException {
     return DriverManager.getConnection(
         "jdbc:drill:drillbit=127.0.0.1:" + drillbit.getContext().getEndpoint().getUserPort());
+  }
+
+  /** A client for what JDBC has no way to ask. */
+  DrillClient client() throws Exception {
+    DrillClient client =
+        new DrillClient(drillbit.getContext().getConfig(), services.getCoordinator());
+    client.connect();
+    return client;
   }
 
   @Override

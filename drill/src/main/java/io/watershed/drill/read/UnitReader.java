@@ -1,0 +1,49 @@
+package io.watershed.drill.read;
+
+import io.watershed.core.payload.PayloadLayout;
+import io.watershed.core.payload.PayloadSchema;
+import io.watershed.drill.plan.StreamScan;
+import io.watershed.drill.plan.TableColumns;
+import java.util.BitSet;
+import java.util.function.Function;
+import org.apache.drill.exec.physical.impl.scan.v3.ManagedReader;
+import org.apache.drill.exec.physical.impl.scan.v3.SchemaNegotiator;
+import org.apache.drill.exec.physical.resultSet.RowSetLoader;
+
+/** One unit's rows in Drill's vectors. */
+final class UnitReader implements ManagedReader {
+  private final RowSetLoader loader;
+  private final RowWriter writer;
+  private final Row row;
+  private final Rows rows;
+
+  /**
+   * @param open opens the unit's rows, once it is known which columns are read
+   */
+  UnitReader(StreamScan scan, SchemaNegotiator negotiator, Function<BitSet, Rows> open) {
+    PayloadLayout layout = PayloadLayout.of(new PayloadSchema(scan.physical()));
+    negotiator.tableSchema(TableColumns.schema(scan.logical()), true);
+    loader = negotiator.build().writer();
+    writer = new RowWriter(loader, layout, scan.logical());
+    row = new Row(layout.size());
+    rows = open.apply(writer.wanted());
+  }
+
+  @Override
+  public boolean next() {
+    while (!loader.isFull()) {
+      if (!ReadErrors.translating(() -> rows.next(row))) {
+        return false;
+      }
+      loader.start();
+      writer.write(row);
+      loader.save();
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    rows.close();
+  }
+}
