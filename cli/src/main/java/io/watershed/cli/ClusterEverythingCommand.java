@@ -70,7 +70,7 @@ final class ClusterEverythingCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try (ClusterSession session = new ClusterSession(context)) {
       ClusterSteps steps = new ClusterSteps(session);
-      ClusterResources resources = session.resources(drill.archive);
+      ClusterResources resources = session.resources(drill);
       if (dryRun) {
         context.console().print(ClusterSession.pretty(requests(session, steps, resources)));
         return 0;

@@ -45,7 +45,7 @@ final class ClusterLaunchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (ClusterSession session = new ClusterSession(context)) {
-      ClusterResources resources = session.resources(drill.archive);
+      ClusterResources resources = session.resources(drill);
       if (dryRun) {
         LaunchPlan plan = LaunchPlan.of(session.settings(), resources);
         context.console().print(ClusterSession.pretty(Map.of("RunJobFlow", plan.request())));

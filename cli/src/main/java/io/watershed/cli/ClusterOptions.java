@@ -29,6 +29,12 @@ final class ClusterOptions {
         paramLabel = "FILE",
         description = "watershed-drill-<version>.tar.gz. Default: beside this installation.")
     @Nullable Path archive;
+
+    @Option(
+        names = "--hive-jar",
+        paramLabel = "FILE",
+        description = "watershed-hive-<version>-all.jar. Default: beside this installation.")
+    @Nullable Path hiveJar;
   }
 
   /** How the primary node is reached. */

@@ -7,6 +7,7 @@ import io.watershed.cluster.ClusterInfo;
 import io.watershed.cluster.ClusterResources;
 import io.watershed.cluster.EmrClusters;
 import io.watershed.core.config.ClusterSettings;
+import io.watershed.core.config.ClusterSettings.HiveHandler;
 import io.watershed.core.config.ConfigLoader;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
@@ -14,6 +15,7 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.reservoir.Reservoir;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -97,12 +99,18 @@ final class ClusterSession implements AutoCloseable {
   }
 
   /** What is uploaded for this configuration. */
-  ClusterResources resources(@Nullable Path archive) {
+  ClusterResources resources(ClusterOptions.Drill given) {
     return ClusterResources.of(
         settings(),
-        archive == null
+        given.archive == null
             ? DrillArchive.file(DrillArchive.places(context))
-            : context.folder().resolve(archive),
+            : context.folder().resolve(given.archive),
+        settings().hiveHandler() == HiveHandler.WATERSHED
+            ? Optional.of(
+                given.hiveJar == null
+                    ? HiveJar.file(DrillArchive.places(context, "hive/target"))
+                    : context.folder().resolve(given.hiveJar))
+            : Optional.empty(),
         pluginConfig());
   }
 

@@ -218,11 +218,12 @@ final class ClusterSteps {
             new HiveStream(
                 name,
                 configured.name(),
+                session.config().find(name).isPresent(),
                 table.isPresent() ? session.config().reservoir().root() + "/" + name : "",
                 table.map(found -> found.load().schema()).orElse(PayloadSchema.EMPTY)));
       }
     }
-    return HiveTables.of("watershed", streams);
+    return HiveTables.of("watershed", session.settings().hiveHandler(), streams);
   }
 
   /** The request that runs a script on the cluster. */

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Registers the archives and streams in the Hive metastore of the cluster, in the database",
-      "'watershed': <stream>_archive (Iceberg) and the stream itself. They are only names: made",
+      "'watershed': <stream> and <stream>_live by watershed's storage handler (or <stream>_stream by",
+      "EMR's own, see 'hive_handler'), and <stream>_archive by Iceberg's. They are only names: made",
       "again each time, and dropping them drops no data."
     },
     footer = {"", "Examples:", "  watershed cluster create-tables --print", "  watershed ct"})

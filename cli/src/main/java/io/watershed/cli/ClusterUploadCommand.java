@@ -16,9 +16,9 @@ import picocli.CommandLine.Option;
     aliases = "u",
     mixinStandardHelpOptions = true,
     description = {
-      "Uploads what the cluster installs to 'resources' in S3: Drill with watershed's plugin, the",
-      "configuration without server and tokens, a bootstrap script. What is there is not uploaded",
-      "again."
+      "Uploads what the cluster installs to 'resources' in S3: Drill with watershed's plugin, Hive's",
+      "storage handler, the configuration without server and tokens, a bootstrap script. What is",
+      "there is not uploaded again."
     },
     footer = {"", "Example:", "  watershed cluster upload-resources --dry-run"})
 final class ClusterUploadCommand implements Callable<Integer> {
@@ -36,14 +36,16 @@ final class ClusterUploadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (ClusterSession session = new ClusterSession(context)) {
-      ClusterResources resources = session.resources(drill.archive);
+      ClusterResources resources = session.resources(drill);
       if (dryRun) {
         context.console().print(ClusterSession.pretty(ClusterSteps.uploadRequests(resources)));
         return 0;
       }
       List<ClusterResource> uploaded = new ClusterSteps(session).upload(resources);
       if (context.options().format() == OutputFormat.TABLE) {
-        context.console().print("%d of 3 files uploaded".formatted(uploaded.size()));
+        context
+            .console()
+            .print("%d of %d files uploaded".formatted(uploaded.size(), resources.all().size()));
         return 0;
       }
       ArrayNode files = Json.MAPPER.createArrayNode();

@@ -59,6 +59,7 @@ class ClusterCommandsTest {
         });
     drill.start();
     Files.writeString(folder.resolve("watershed-drill-1.tar.gz"), "Drill itself");
+    Files.writeString(folder.resolve("watershed-hive-1-all.jar"), "Hive's handler");
     Files.writeString(
         folder.resolve("watershed.json"),
         """
@@ -114,6 +115,30 @@ class ClusterCommandsTest {
   }
 
   @Test
+  void streamsAreTablesOfTheStorageHandlerOrOfEmrsOwnConnector() throws Exception {
+    assertThat(run("create-tables", "--print").out())
+        .contains("CREATE EXTERNAL TABLE `orders`", "CREATE EXTERNAL TABLE `orders_live`")
+        .contains("io.watershed.hive.WatershedStorageHandler")
+        .doesNotContain("KinesisStorageHandler");
+    assertThat(run("l", "--dry-run").status()).isZero();
+    assertThat(run("u", "--dry-run").out()).contains("watershed-hive-");
+    Files.delete(folder.resolve("watershed-hive-1-all.jar"));
+    CommandRun missing = run("u", "--dry-run");
+    assertThat(missing.status()).isNotZero();
+    assertThat(missing.err()).contains("storage handler").contains("hive_handler: emr");
+
+    Path config = folder.resolve("watershed.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("\"key_pair\": \"ops\"", "\"key_pair\": \"ops\", \"hive_handler\": \"emr\""));
+    assertThat(run("ct", "--print").out())
+        .contains("CREATE EXTERNAL TABLE `orders_stream`", "KinesisStorageHandler")
+        .doesNotContain("ADD JAR", "io.watershed.hive");
+    assertThat(run("u").out()).contains("3 of 3 files uploaded");
+  }
+
+  @Test
   void aClusterIsLaunchedOnceAndTerminatedOnce() {
     emr.launchStates("", "WAITING");
     CommandRun early = run("launch-cluster", "--yes");
@@ -121,8 +146,8 @@ class ClusterCommandsTest {
     assertThat(early.err()).contains("upload-resources");
     assertThat(emr.running()).isZero();
 
-    assertThat(run("u").out()).contains("3 of 3 files uploaded");
-    assertThat(run("upload-resources").out()).contains("0 of 3 files uploaded");
+    assertThat(run("u").out()).contains("4 of 4 files uploaded");
+    assertThat(run("upload-resources").out()).contains("0 of 4 files uploaded");
     CommandRun unasked = run("launch-cluster");
     assertThat(unasked.status()).isEqualTo(2);
     assertThat(unasked.err()).contains("charge for every second").contains("--yes");

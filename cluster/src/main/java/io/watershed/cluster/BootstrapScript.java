@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The bootstrap action: a script that EMR runs on each node before Hadoop and ZooKeeper start. It
@@ -17,9 +18,11 @@ final class BootstrapScript {
 
   private BootstrapScript() {}
 
-  static String of(ClusterSettings settings, URI drill, URI configuration) {
+  static String of(ClusterSettings settings, URI drill, Optional<URI> hive, URI configuration) {
     return template()
         .replace("@DRILL_URI@", drill.toString())
+        .replace("@HIVE_URI@", hive.map(URI::toString).orElse(""))
+        .replace("@HIVE_JAR@", ClusterResources.HIVE_JAR_ON_NODES)
         .replace("@CONFIG_URI@", configuration.toString())
         .replace("@CLUSTER_ID@", "watershed")
         .replace("@HEAP@", settings.drill().heapBytes() / MIB + "m")

@@ -14,36 +14,50 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What the cluster installs: Drill with our plugin, the configuration, and the script that installs
- * both. Each is named by its content, so that to upload twice is to upload once, and a launch knows
- * what it needs.
+ * What the cluster installs: Drill with our plugin, Hive's storage handler, the configuration, and
+ * the script that installs them. Each is named by its content, so that to upload twice is to upload
+ * once, and a launch knows what it needs.
  *
  * @param drill the archive with Drill
+ * @param hive the jar of the storage handler; empty if EMR's own connector is used
  * @param configuration streams and reservoir, without anything of the server
  * @param bootstrap the script
  */
 public record ClusterResources(
-    ClusterResource drill, ClusterResource configuration, ClusterResource bootstrap) {
+    ClusterResource drill,
+    Optional<ClusterResource> hive,
+    ClusterResource configuration,
+    ClusterResource bootstrap) {
   /** Where each node has the configuration. */
   public static final String CONFIG_ON_NODES = "/opt/watershed-drill/conf/watershed.json";
+
+  /** Where each node has the storage handler. */
+  public static final String HIVE_JAR_ON_NODES = "/opt/watershed-hive/watershed-hive.jar";
 
   private static final int DIGEST_CHARS = 16;
 
   /**
-   * Reads the archive once, for its digest.
+   * Reads archive and jar once, for their digests.
    *
    * @param archive {@code watershed-drill-<version>.tar.gz}
-   * @param configuration what Drill's plugin reads, as JSON
+   * @param hiveJar {@code watershed-hive-<version>-all.jar}; empty without our handler
+   * @param configuration what Drill's plugin and Hive's handler read, as JSON
    * @throws WatershedException {@code config} without a place for resources; {@code not-found}
-   *     without the archive
+   *     without the archive or the jar
    */
-  public static ClusterResources of(ClusterSettings settings, Path archive, String configuration) {
+  public static ClusterResources of(
+      ClusterSettings settings, Path archive, Optional<Path> hiveJar, String configuration) {
     URI place = place(settings);
-    ClusterResource drill = file(place, archive);
+    ClusterResource drill =
+        file(place, archive, "Drill", "watershed-drill-", ".tar.gz", "--drill-archive");
+    Optional<ClusterResource> hive =
+        hiveJar.map(
+            jar -> file(place, jar, "storage handler", "watershed-hive-", ".jar", "--hive-jar"));
     ClusterResource config = text(place, "configuration", "watershed-", ".json", configuration);
     ClusterResource bootstrap =
         text(
@@ -51,8 +65,9 @@ public record ClusterResources(
             "bootstrap script",
             "install-drill-",
             ".sh",
-            BootstrapScript.of(settings, drill.uri(), config.uri()));
-    return new ClusterResources(drill, config, bootstrap);
+            BootstrapScript.of(
+                settings, drill.uri(), hive.map(ClusterResource::uri), config.uri()));
+    return new ClusterResources(drill, hive, config, bootstrap);
   }
 
   /**
@@ -74,7 +89,11 @@ public record ClusterResources(
 
   /** All, in the order of uploading: the script, which names the others, comes last. */
   public List<ClusterResource> all() {
-    return List.of(drill, configuration, bootstrap);
+    List<ClusterResource> all = new ArrayList<>(List.of(drill));
+    hive.ifPresent(all::add);
+    all.add(configuration);
+    all.add(bootstrap);
+    return all;
   }
 
   /** Whether the store has it, whole. */
@@ -108,16 +127,17 @@ public record ClusterResources(
     }
   }
 
-  private static ClusterResource file(URI place, Path archive) {
-    try (InputStream in = Files.newInputStream(archive)) {
-      String key = "watershed-drill-" + shortened(FileDigest.of(in)) + ".tar.gz";
+  private static ClusterResource file(
+      URI place, Path file, String what, String prefix, String suffix, String option) {
+    try (InputStream in = Files.newInputStream(file)) {
+      String key = prefix + shortened(FileDigest.of(in)) + suffix;
       return new ClusterResource(
-          "Drill", key, below(place, key), new Source.LocalFile(archive), Files.size(archive));
+          what, key, below(place, key), new Source.LocalFile(file), Files.size(file));
     } catch (IOException e) {
       throw new WatershedException(
           ErrorCode.NOT_FOUND,
-          "the archive with Drill cannot be read: " + archive,
-          "Build it with './mvnw -DskipTests package', or name it with --drill-archive.",
+          "the cluster's " + what + " cannot be read: " + file,
+          "Build it with './mvnw -DskipTests package', or name it with " + option + ".",
           e);
     }
   }

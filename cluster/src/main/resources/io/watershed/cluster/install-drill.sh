@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Bootstrap action: installs Apache Drill with watershed's plugin as a systemd unit of this node.
+# Bootstrap action: installs Apache Drill with watershed's plugin as a systemd unit of this node, and
+# watershed's storage handler where Hive looks for jars.
 # EMR runs it before Hadoop and ZooKeeper start; the unit tries again until ZooKeeper is there.
 set -euo pipefail
 
@@ -11,6 +12,14 @@ sudo mkdir -p "$home" "$data"
 aws s3 cp --only-show-errors '@DRILL_URI@' - | sudo tar -xz -C "$home" --strip-components=1
 aws s3 cp --only-show-errors '@CONFIG_URI@' - | sudo tee "$home/conf/watershed.json" >/dev/null
 sudo chown -R hadoop:hadoop "$home" "$data"
+
+# Hive, which EMR installs later, takes the jars of this folder into its class path.
+hive='@HIVE_URI@'
+if [ -n "$hive" ]; then
+  sudo mkdir -p "$(dirname '@HIVE_JAR@')" /usr/lib/hive/auxlib
+  aws s3 cp --only-show-errors "$hive" - | sudo tee '@HIVE_JAR@' >/dev/null
+  sudo ln -sf '@HIVE_JAR@' /usr/lib/hive/auxlib/watershed-hive.jar
+fi
 
 # The primary node runs ZooKeeper.
 field() { python3 -c 'import json,sys; print(json.load(open(sys.argv[1])).get(sys.argv[2], ""))' "$@"; }

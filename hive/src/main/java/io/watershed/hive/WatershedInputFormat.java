@@ -29,6 +29,9 @@ public final class WatershedInputFormat
       TableSettings table = TableSettings.of(job::get);
       ReadColumns columns = ReadColumns.of(job);
       try (Sources sources = Sources.open(table)) {
+        if (table.side() == TableSettings.Side.LIVE) {
+          sources.requireSource();
+        }
         QueryCut cut = QueryCut.of(queryId(job), sources);
         announce(cut);
         // Refused here, once, and not in each task.

@@ -71,6 +71,15 @@ public final class DrillArchive {
 
   /** Where to look: in the sources, beside the distribution, and in it. */
   public static List<Path> places(CommandContext context) {
+    return places(context, "drill-dist/target");
+  }
+
+  /**
+   * The same for another part of the build.
+   *
+   * @param built where the build puts it, in the sources
+   */
+  public static List<Path> places(CommandContext context, String built) {
     String launcher = context.environment().get("WATERSHED_LAUNCHER");
     if (launcher == null || !launcher.contains("/")) {
       return List.of(context.folder());
@@ -79,7 +88,7 @@ public final class DrillArchive {
     if (bin == null) {
       return List.of(context.folder());
     }
-    List<Path> places = new ArrayList<>(List.of(bin.resolve("drill-dist/target")));
+    List<Path> places = new ArrayList<>(List.of(bin.resolve(built)));
     for (Path folder = bin.getParent(); folder != null && places.size() < 3; ) {
       places.add(folder);
       folder = folder.getParent();

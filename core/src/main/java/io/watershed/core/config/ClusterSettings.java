@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param tags on the cluster and its instances
  * @param autoTermination idle time after which EMR ends it; it may not see Drill's queries
  * @param emrfs whether s3:// is EMRFS instead of S3A
+ * @param hiveHandler what reads streams in Hive
  * @param drill what Drill gets of each node
  * @param ssh how to reach the primary node
  * @param request what else RunJobFlow takes, under its own names; laid over the rest
@@ -37,6 +38,7 @@ public record ClusterSettings(
     Map<String, String> tags,
     Optional<Duration> autoTermination,
     boolean emrfs,
+    HiveHandler hiveHandler,
     DrillMemory drill,
     Ssh ssh,
     Map<String, Object> request) {
@@ -44,6 +46,14 @@ public record ClusterSettings(
   public ClusterSettings {
     tags = Map.copyOf(tags);
     request = Map.copyOf(request);
+  }
+
+  /** What reads streams in Hive. */
+  public enum HiveHandler {
+    /** Our own. */
+    WATERSHED,
+    /** The connector that EMR brings. */
+    EMR
   }
 
   /** IAM: the service's role, and the instance profile of the nodes. */

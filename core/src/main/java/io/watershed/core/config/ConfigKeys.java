@@ -415,7 +415,8 @@ public final class ConfigKeys {
       ConfigKey.optional(
           "resources",
           S3_FOLDER,
-          "s3://bucket/prefix for what the cluster installs: Drill, its configuration, a script.");
+          "s3://bucket/prefix for what the cluster installs: Drill, Hive's storage handler, their"
+              + " configuration, a script.");
   static final ConfigKey<String> LOG_URI =
       ConfigKey.optional("log_uri", S3_FOLDER, "s3://bucket/prefix where EMR keeps its logs.");
   static final ConfigKey<String> SERVICE_ROLE =
@@ -426,7 +427,8 @@ public final class ConfigKeys {
           "instance_profile",
           ConfigType.TEXT,
           "EMR_EC2_DefaultRole",
-          "Instance profile of the nodes. It reads the reservoir and the streams.");
+          "Instance profile of the nodes. It reads the reservoir and the streams, and stores the"
+              + " cuts of Hive's queries under receipts/.");
   static final ConfigKey<String> KEY_PAIR =
       ConfigKey.optional(
           "key_pair",
@@ -485,6 +487,13 @@ public final class ConfigKeys {
           ConfigType.choice("s3a", "emrfs"),
           "s3a",
           "What is behind s3:// on the cluster.");
+  static final ConfigKey<String> HIVE_HANDLER =
+      ConfigKey.withDefault(
+          "hive_handler",
+          ConfigType.choice("watershed", "emr"),
+          "watershed",
+          "What reads streams in Hive: watershed's storage handler, with one cut for each query, or"
+              + " EMR's own connector, which has no positions.");
   static final ConfigKey<DataSize> DRILL_HEAP =
       ConfigKey.withDefault(
           "drill_heap",
@@ -625,6 +634,7 @@ public final class ConfigKeys {
           TAGS,
           AUTO_TERMINATION,
           FILESYSTEM,
+          HIVE_HANDLER,
           DRILL_HEAP,
           DRILL_DIRECT_MEMORY,
           SSH_USER,

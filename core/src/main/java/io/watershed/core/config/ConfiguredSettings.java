@@ -229,6 +229,7 @@ final class ConfiguredSettings {
         section.own(ConfigKeys.TAGS).orElse(Map.of()),
         section.own(ConfigKeys.AUTO_TERMINATION),
         section.get(ConfigKeys.FILESYSTEM).equals("emrfs"),
+        choice(ClusterSettings.HiveHandler.class, section.get(ConfigKeys.HIVE_HANDLER)),
         new ClusterSettings.DrillMemory(
             section.get(ConfigKeys.DRILL_HEAP).bytes(),
             section.get(ConfigKeys.DRILL_DIRECT_MEMORY).bytes()),
