@@ -156,6 +156,8 @@ final class TailCommand implements Callable<Integer> {
         config.find(stream).map(StreamConfig::alias).orElse(stream),
         start(),
         Optional.ofNullable(until).map(text -> TimeText.parse(text, context.clock())),
+        Optional.empty(),
+        Optional.empty(),
         Optional.ofNullable(where),
         follow,
         limit == null ? OptionalLong.empty() : OptionalLong.of(limit));

@@ -55,6 +55,9 @@ class FollowerTest {
 
   private static final AtomicInteger STREAMS = new AtomicInteger();
 
+  /** Whether followers share their reads: {@link SharedFollowerTest} sets it. */
+  static volatile boolean sharing;
+
   @TempDir static Path folder;
   private static Water water;
 
@@ -686,14 +689,25 @@ class FollowerTest {
     }
 
     Follower follower(QueryEngine engine, Duration patience) {
-      return Follower.open(
-          engine,
-          water.reservoir,
-          StreamSources.of(Map.of(stream, hooked)),
-          SqlSettings.DEFAULTS,
-          Water.LIVE,
-          patience,
-          water.folder.resolve("follow"));
+      StreamSources sources = StreamSources.of(Map.of(stream, hooked));
+      Path temporary = water.folder.resolve("follow");
+      return sharing
+          ? Follower.openShared(
+              engine,
+              water.reservoir,
+              sources,
+              SqlSettings.DEFAULTS,
+              Water.LIVE,
+              patience,
+              temporary)
+          : Follower.open(
+              engine,
+              water.reservoir,
+              sources,
+              SqlSettings.DEFAULTS,
+              Water.LIVE,
+              patience,
+              temporary);
     }
 
     FollowRequest all() {

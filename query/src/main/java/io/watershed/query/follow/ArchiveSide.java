@@ -138,7 +138,7 @@ final class ArchiveSide {
   private ScanRequest scanRequest(Optional<Instant> from) {
     RecordSelection times = RecordSelection.ALL.between(from, request.until());
     return ScanRequest.of(request.stream())
-        .select(request.where().map(times::where).orElse(times))
+        .select(request.allAsSql().map(times::where).orElse(times))
         .with(LiveMode.OFF);
   }
 

@@ -1,9 +1,7 @@
 package io.watershed.query.follow;
 
 import io.watershed.core.record.StreamRecord;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -12,17 +10,17 @@ import java.util.function.UnaryOperator;
  */
 final class Selection {
   private final Progress progress;
-  private final Optional<Instant> until;
+  private final FollowRequest request;
   private final Copies copies;
   private final UnaryOperator<List<StreamRecord>> where;
 
   Selection(
       Progress progress,
-      Optional<Instant> until,
+      FollowRequest request,
       Copies copies,
       UnaryOperator<List<StreamRecord>> where) {
     this.progress = progress;
-    this.until = until;
+    this.request = request;
     this.copies = copies;
     this.where = where;
   }
@@ -30,12 +28,16 @@ final class Selection {
   /** The selected ones of one shard's records, in order. */
   List<StreamRecord> select(List<StreamRecord> records) {
     List<StreamRecord> timely =
-        records.stream().filter(this::isTimely).filter(record -> !copies.isCopy(record)).toList();
+        records.stream()
+            .filter(request::names)
+            .filter(this::isTimely)
+            .filter(record -> !copies.isCopy(record))
+            .toList();
     return where.apply(timely);
   }
 
   private boolean isTimely(StreamRecord record) {
     return progress.since().filter(record.arrivalTime()::isBefore).isEmpty()
-        && until.filter(end -> !record.arrivalTime().isBefore(end)).isEmpty();
+        && request.until().filter(end -> !record.arrivalTime().isBefore(end)).isEmpty();
   }
 }

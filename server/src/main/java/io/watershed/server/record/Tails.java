@@ -48,7 +48,7 @@ public final class Tails implements AutoCloseable {
     this.most = limits.tails();
     this.free = new Semaphore(most);
     this.follower =
-        Follower.open(
+        Follower.openShared(
             backend.engine(),
             backend.reservoir(),
             backend.streamSources(),
@@ -79,8 +79,9 @@ public final class Tails implements AutoCloseable {
   Tail enter(Wanted wanted) {
     FollowRequest request =
         FollowRequest.of(wanted.stream(), FollowStartText.parse(wanted.from(), backend.clock()));
-    String where = where(wanted);
-    FollowRequest whole = where.isEmpty() ? request : request.where(where);
+    FollowRequest keyed = wanted.key().map(request::key).orElse(request);
+    FollowRequest sharded = wanted.shard().map(keyed::shard).orElse(keyed);
+    FollowRequest whole = wanted.where().map(sharded::where).orElse(sharded);
     if (!free.tryAcquire()) {
       throw Problem.tooMany(
           most + " streams are being followed already",
@@ -88,18 +89,6 @@ public final class Tails implements AutoCloseable {
           5);
     }
     return new Tail(whole);
-  }
-
-  private static String where(Wanted wanted) {
-    StringBuilder sql = new StringBuilder();
-    wanted.where().ifPresent(text -> and(sql, "(\n" + text + "\n)"));
-    wanted.key().ifPresent(text -> and(sql, "_partition_key = " + RecordQuestion.text(text)));
-    wanted.shard().ifPresent(text -> and(sql, "_shard_id = " + RecordQuestion.text(text)));
-    return sql.toString();
-  }
-
-  private static void and(StringBuilder sql, String condition) {
-    sql.append(sql.length() == 0 ? "" : " AND ").append(condition);
   }
 
   /** One stream that is followed. */

@@ -1,0 +1,127 @@
+package io.watershed.kinesis;
+
+import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.StreamRecord;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The newest records of a shard that were read, without a hole: for readers who come to a place in
+ * it. What grows over its bound is dropped from the beginning. Not thread-safe.
+ */
+final class ReadWindow {
+  /** Objects, references, headers and the position's 64 characters of one record. */
+  private static final int RECORD_OVERHEAD_BYTES = 320;
+
+  private final Deque<Piece> pieces = new ArrayDeque<>();
+  private Optional<SharedPlace> beginning = Optional.empty();
+  private Optional<SequenceNumber> before = Optional.empty();
+  private Optional<SequenceNumber> last = Optional.empty();
+  private long bytes;
+
+  /** What one answer added. */
+  private record Piece(List<StreamRecord> records, SharedPlace next, long bytes) {
+    SequenceNumber last() {
+      return number(records.get(records.size() - 1));
+    }
+  }
+
+  /** The next records of a reader, and where it goes on. */
+  record Part(List<StreamRecord> records, SharedPlace next) {}
+
+  private static SequenceNumber number(StreamRecord record) {
+    return record.position().sequenceNumber();
+  }
+
+  /** Bytes that it holds. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** The next records at this place, if they are here. */
+  Optional<Part> from(SharedPlace place) {
+    if (pieces.isEmpty()) {
+      return Optional.empty();
+    }
+    if (place.number().isEmpty()) {
+      Piece first = pieces.getFirst();
+      return beginning.filter(place::isSameAs).map(here -> new Part(first.records(), first.next()));
+    }
+    SequenceNumber number = place.number().get();
+    boolean inside =
+        number.compareTo(before.orElse(number(pieces.getFirst().records().get(0)))) >= 0;
+    if (!inside) {
+      return Optional.empty();
+    }
+    for (Piece piece : pieces) {
+      int behind = piece.last().compareTo(number);
+      if (behind > 0 || (behind == 0 && !place.isAfter())) {
+        return part(piece, number, place.isAfter());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Part> part(Piece piece, SequenceNumber number, boolean after) {
+    List<StreamRecord> records = piece.records();
+    int first = 0;
+    while (number(records.get(first)).compareTo(number) < (after ? 1 : 0)) {
+      first++;
+    }
+    // What a record that is not there would be is the service's to say.
+    return after || number(records.get(first)).equals(number)
+        ? Optional.of(new Part(records.subList(first, records.size()), piece.next()))
+        : Optional.empty();
+  }
+
+  /**
+   * Takes what was read at a place.
+   *
+   * @param records not empty
+   * @param next the place after them
+   * @param most bytes to hold
+   */
+  void add(SharedPlace place, List<StreamRecord> records, SharedPlace next, long most) {
+    List<StreamRecord> fresh = records;
+    if (last.isPresent() && continues(place, records, last.get())) {
+      SequenceNumber known = last.get();
+      fresh = records.stream().filter(r -> number(r).compareTo(known) > 0).toList();
+      if (fresh.isEmpty()) {
+        return;
+      }
+    } else {
+      clear();
+      before = place.isAfter() ? place.number() : Optional.empty();
+      beginning = Optional.of(place).filter(SharedPlace::isBeginning);
+    }
+    long size = 0;
+    for (StreamRecord record : fresh) {
+      size += RECORD_OVERHEAD_BYTES + record.payload().length + record.partitionKey().length();
+    }
+    pieces.add(new Piece(fresh, next, size));
+    bytes += size;
+    last = Optional.of(number(fresh.get(fresh.size() - 1)));
+    while (bytes > most) {
+      Piece oldest = pieces.remove();
+      bytes -= oldest.bytes();
+      before = Optional.of(oldest.last());
+      beginning = Optional.empty();
+    }
+  }
+
+  /** Whether there is no hole between what is here and the end of these records. */
+  private static boolean continues(
+      SharedPlace place, List<StreamRecord> records, SequenceNumber known) {
+    return place.isAfter()
+        ? place.number().orElseThrow().compareTo(known) <= 0
+        : number(records.get(0)).compareTo(known) <= 0;
+  }
+
+  private void clear() {
+    pieces.clear();
+    bytes = 0;
+    last = Optional.empty();
+  }
+}

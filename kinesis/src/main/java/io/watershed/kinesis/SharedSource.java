@@ -1,0 +1,64 @@
+package io.watershed.kinesis;
+
+import io.watershed.core.time.Scheduler;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * A stream for several readers who follow it: they cost the service what one costs. Each shard is
+ * read at most once in an interval, whoever asks; what was read for one is kept a while, and
+ * answers those who come to the same place later. In between a reader gets an empty answer that is
+ * not at the tip. A reader who falls behind what is kept reads for itself, in turns with the
+ * others; nothing is kept for it.
+ *
+ * <p>Each reader gets what a source gives: every record after its place, once, in order. A reader
+ * that begins at LATEST may get records of the last moments before it, too. Iterators are of this
+ * source only. Thread-safe.
+ */
+public final class SharedSource extends ForwardingSource {
+  private final StreamSource source;
+  private final Duration interval;
+  private final LongSupplier most;
+  private final Scheduler scheduler;
+  private final Map<String, SharedShard> shards = new ConcurrentHashMap<>();
+
+  /**
+   * Over a source that stays the caller's.
+   *
+   * @param interval between two GetRecords calls on one shard
+   * @param most bytes of records to keep, of all shards; asked whenever some are added
+   */
+  public SharedSource(
+      StreamSource source, Duration interval, LongSupplier most, Scheduler scheduler) {
+    super(source);
+    this.source = source;
+    this.interval = interval;
+    this.most = most;
+    this.scheduler = scheduler;
+  }
+
+  private SharedShard shard(String shardId) {
+    return shards.computeIfAbsent(
+        shardId,
+        id ->
+            new SharedShard(
+                source,
+                id,
+                interval,
+                () -> most.getAsLong() / Math.max(1, shards.size()),
+                scheduler));
+  }
+
+  @Override
+  public CompletableFuture<String> iterator(String shardId, StartingPoint startingPoint) {
+    return shard(shardId).iterator(startingPoint);
+  }
+
+  @Override
+  public CompletableFuture<ReadBatch> read(String shardId, String iterator, int maxRecords) {
+    return shard(shardId).read(iterator, maxRecords);
+  }
+}

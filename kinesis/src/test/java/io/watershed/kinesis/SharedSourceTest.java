@@ -1,0 +1,293 @@
+package io.watershed.kinesis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.watershed.core.checkpoint.After;
+import io.watershed.core.config.LiveReadSettings;
+import io.watershed.core.config.ShardReadSettings;
+import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.StreamRecord;
+import io.watershed.core.time.VirtualScheduler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Many readers of one shard through one source, in virtual time. */
+class SharedSourceTest {
+  private static final Duration INTERVAL = Duration.ofMillis(500);
+  private static final ShardReadSettings SETTINGS =
+      LiveReadSettings.DEFAULTS.shardReads(10_000, Duration.ofHours(1));
+  private static final long PLENTY = 1L << 30;
+
+  private final VirtualScheduler scheduler =
+      new VirtualScheduler(Instant.parse("2026-01-01T00:00:00Z"));
+  private FakeStream stream = new FakeStream(scheduler, 1);
+  private final List<Long> callNanos = new ArrayList<>();
+  private SharedSource shared = shared(PLENTY);
+
+  private void open(long seed, long most) {
+    stream = new FakeStream(scheduler, seed);
+    callNanos.clear();
+    shared = shared(most);
+  }
+
+  private SharedSource shared(long most) {
+    return new SharedSource(
+        new ForwardingSource(stream) {
+          @Override
+          public CompletableFuture<ReadBatch> read(String shardId, String iterator, int max) {
+            callNanos.add(scheduler.nanoTime());
+            return super.read(shardId, iterator, max);
+          }
+        },
+        INTERVAL,
+        () -> most,
+        scheduler);
+  }
+
+  /** Reads until the shard ends; what it got, by index of the record. */
+  private final class Reader {
+    final List<Integer> got = new ArrayList<>();
+    final List<Boolean> atTip = new ArrayList<>();
+    boolean ended;
+
+    Reader from(StartingPoint point, long seed) {
+      next(
+          ShardReader.open(
+              shared, FakeStream.SHARD_ID, point, SETTINGS, scheduler, new Random(seed)));
+      return this;
+    }
+
+    Reader after(int index, long seed) {
+      ResumingShardReader.open(
+              shared,
+              FakeStream.SHARD,
+              new After.At(stream.position(index)),
+              Optional.of(scheduler.instant()),
+              Optional.empty(),
+              Duration.ofHours(24),
+              SETTINGS,
+              scheduler,
+              new Random(seed))
+          .thenAccept(
+              reader -> {
+                assertThat(reader.gap()).isEmpty();
+                next(reader);
+              });
+      return this;
+    }
+
+    private void next(ShardReader reader) {
+      var unused =
+          reader
+              .next()
+              .thenAccept(
+                  batch -> {
+                    batch.records().forEach(record -> got.add(index(record)));
+                    atTip.add(batch.atTip());
+                    assertThat(batch.gapBefore()).isEmpty();
+                    if (batch.endsShard()) {
+                      ended = true;
+                    } else {
+                      next(reader);
+                    }
+                  });
+    }
+
+    void assertEverythingFrom(int first) {
+      assertThat(got).isEqualTo(IntStream.range(first, stream.records.size()).boxed().toList());
+    }
+  }
+
+  private static int index(StreamRecord record) {
+    return (int) ((Long.parseLong(record.position().sequenceNumber().decimal()) - 1_000L) / 7L);
+  }
+
+  private static SequenceNumber number(StreamRecord record) {
+    return record.position().sequenceNumber();
+  }
+
+  private void assertPaced() {
+    for (int i = 1; i < callNanos.size(); i++) {
+      assertThat(callNanos.get(i) - callNanos.get(i - 1))
+          .isGreaterThanOrEqualTo(INTERVAL.toNanos());
+    }
+  }
+
+  @Test
+  void manyReadersAtTheTipCostTheCallsOfOne() {
+    List<Reader> readers = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      readers.add(new Reader().from(new StartingPoint.Latest(), i));
+      scheduler.advance(Duration.ofMillis(7));
+    }
+    int first = 0;
+    for (int second = 0; second < 20; second++) {
+      stream.put(3);
+      scheduler.advance(Duration.ofSeconds(1));
+    }
+    assertThat(callNanos.size()).isLessThanOrEqualTo(42);
+    assertThat(stream.iteratorsAsked).hasSize(1);
+    assertPaced();
+    for (Reader reader : readers) {
+      reader.assertEverythingFrom(first);
+    }
+  }
+
+  @Test
+  void readersOfAnIdleShardShareItHoweverTheyBegan() {
+    stream.put(20);
+    scheduler.advance(Duration.ofMinutes(10));
+    List<Reader> readers = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      readers.add(
+          new Reader()
+              .from(
+                  i % 2 == 0
+                      ? new StartingPoint.Latest()
+                      : new StartingPoint.AtTimestamp(scheduler.instant()),
+                  i));
+    }
+    // Each that began by a time needs an answer of its own to know that it is at the tip.
+    scheduler.advance(Duration.ofSeconds(20));
+    int before = callNanos.size();
+    stream.put(1);
+    scheduler.advance(Duration.ofMillis(1_100));
+    for (Reader reader : readers) {
+      reader.assertEverythingFrom(20);
+    }
+    assertThat(callNanos.size() - before).isLessThanOrEqualTo(3);
+    assertPaced();
+  }
+
+  @Test
+  void whoComesToAPlaceThatIsKeptAsksNobody() {
+    stream.put(5);
+    Reader first = new Reader().from(new StartingPoint.TrimHorizon(), 1);
+    scheduler.advance(Duration.ofSeconds(5));
+    first.assertEverythingFrom(0);
+    int iterators = stream.iteratorsAsked.size();
+    Reader second = new Reader().after(2, 2);
+    scheduler.advance(Duration.ofSeconds(2));
+    second.assertEverythingFrom(3);
+    assertThat(stream.iteratorsAsked).hasSize(iterators);
+  }
+
+  @Test
+  void whatWasReadForAnotherIsNeverSaidToBeTheTip() {
+    Reader first = new Reader().from(new StartingPoint.Latest(), 1);
+    scheduler.advance(Duration.ofMillis(250));
+    Reader second = new Reader().from(new StartingPoint.Latest(), 2);
+    stream.put(1);
+    scheduler.advance(Duration.ofMillis(300));
+    // The first one's call has the record; the second one's answer is the first one's.
+    scheduler.advance(Duration.ofMillis(300));
+    first.assertEverythingFrom(0);
+    second.assertEverythingFrom(0);
+    assertThat(first.atTip).contains(true);
+    assertThat(second.atTip).doesNotContain(true);
+  }
+
+  @Test
+  void aReaderWhoIsFarBehindReadsForItselfAndLeavesTheOthersTheirTurns() {
+    stream.put(200);
+    scheduler.advance(Duration.ofMinutes(1));
+    Reader tip = new Reader().from(new StartingPoint.Latest(), 1);
+    scheduler.advance(Duration.ofSeconds(3));
+    Reader late = new Reader().from(new StartingPoint.TrimHorizon(), 2);
+    for (int i = 0; i < 300; i++) {
+      if (i % 3 == 0) {
+        stream.put(1);
+      }
+      scheduler.advance(Duration.ofMillis(500));
+    }
+    scheduler.advance(Duration.ofSeconds(5));
+    tip.assertEverythingFrom(200);
+    late.assertEverythingFrom(0);
+    assertPaced();
+  }
+
+  @Test
+  void aShardsEndIsToldToEveryReader() {
+    List<Reader> readers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      readers.add(new Reader().from(new StartingPoint.Latest(), i));
+      scheduler.advance(Duration.ofMillis(90));
+    }
+    stream.put(40);
+    stream.closed = true;
+    scheduler.advance(Duration.ofMinutes(1));
+    for (Reader reader : readers) {
+      reader.assertEverythingFrom(0);
+      assertThat(reader.ended).isTrue();
+    }
+  }
+
+  /** Whatever comes between: faults, empty reads, expired iterators, little or no memory. */
+  @Test
+  void everyReaderGetsEveryRecordOnceAndInOrderWhateverHappens() {
+    for (long seed = 1; seed <= 150; seed++) {
+      Random random = new Random(seed);
+      open(seed, new long[] {0, 3_000, 30_000, PLENTY}[random.nextInt(4)]);
+      stream.faults = random.nextBoolean() ? 0.15 : 0;
+      stream.emptyReads = random.nextBoolean() ? 0.3 : 0;
+      stream.put(1 + random.nextInt(30));
+      List<Reader> readers = new ArrayList<>();
+      List<Integer> firsts = new ArrayList<>();
+      List<Boolean> latest = new ArrayList<>();
+      for (int step = 0; step < 150; step++) {
+        if (readers.size() < 8 && random.nextInt(6) == 0) {
+          int index = random.nextInt(stream.records.size());
+          StreamRecord record = stream.records.get(index);
+          boolean isLatest = false;
+          Reader reader = new Reader();
+          switch (random.nextInt(4)) {
+            case 0 -> {
+              isLatest = true;
+              index = stream.records.size();
+              reader.from(new StartingPoint.Latest(), seed + step);
+            }
+            case 1 -> reader.from(new StartingPoint.At(number(record)), seed + step);
+            case 2 -> {
+              index++;
+              reader.after(index - 1, seed + step);
+            }
+            default -> {
+              index = 0;
+              reader.from(new StartingPoint.TrimHorizon(), seed + step);
+            }
+          }
+          readers.add(reader);
+          firsts.add(index);
+          latest.add(isLatest);
+        }
+        if (random.nextInt(3) > 0) {
+          stream.put(random.nextInt(12));
+        }
+        scheduler.advance(Duration.ofMillis(random.nextInt(step % 40 == 39 ? 400_000 : 900)));
+      }
+      stream.faults = 0;
+      stream.put(1);
+      stream.closed = true;
+      scheduler.runUntil(() -> readers.stream().allMatch(reader -> reader.ended), 200_000);
+      assertPaced();
+      for (int i = 0; i < readers.size(); i++) {
+        List<Integer> got = readers.get(i).got;
+        int first = got.isEmpty() ? firsts.get(i) : got.get(0);
+        assertThat(got)
+            .as("reader %d of seed %d", i, seed)
+            .isEqualTo(IntStream.range(first, stream.records.size()).boxed().toList());
+        // LATEST is where the service is when it answers, or a little before.
+        if (!latest.get(i)) {
+          assertThat(first).as("reader %d of seed %d", i, seed).isEqualTo(firsts.get(i));
+        }
+      }
+    }
+  }
+}
