@@ -8,6 +8,8 @@ import io.watershed.query.QueryOutcome;
 import io.watershed.query.ResultColumn;
 import io.watershed.query.ResultSink;
 import io.watershed.query.SqlRequest;
+import io.watershed.query.gate.TableName;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,8 +58,14 @@ final class Catalog {
     }
 
     String sql() {
-      String quoted = '"' + name.replace("\"", "\"\"") + '"';
-      return schema.isEmpty() ? quoted : schema + "." + quoted;
+      String written = io.watershed.query.Catalog.quoted(name);
+      return schema.isEmpty() ? written : schema + "." + written;
+    }
+
+    /** A pattern that means the views of streams by the engine's own name of their schema does. */
+    boolean isIn(Pattern pattern) {
+      return pattern.matcher(schema).matches()
+          || (schema.isEmpty() && pattern.matcher(TableName.MAIN).matches());
     }
   }
 
@@ -73,11 +81,22 @@ final class Catalog {
         throw e;
       }
       // It is none that can be described, such as a DESCRIBE; or it is wrong, and says so itself.
-      First first = new First();
-      engine.execute(request, first);
-      return first.schema();
+      return begun(request);
     }
     return columns.schema();
+  }
+
+  /** Of a statement that runs until its columns are there. */
+  private Schema begun(SqlRequest request) {
+    First first = new First();
+    try {
+      engine.execute(request, first);
+    } catch (WatershedException e) {
+      if (!first.begun) {
+        throw e;
+      }
+    }
+    return schemaOf(first.columns);
   }
 
   /** Writes the schemas that the command asks for; the streams are in one without a name. */
@@ -126,7 +145,7 @@ final class Catalog {
     Pattern name = like(command.hasTableNameFilterPattern(), command.getTableNameFilterPattern());
     for (String text : names.get()) {
       Table table = Table.of(text);
-      if (schema.matcher(table.schema()).matches()
+      if (table.isIn(schema)
           && name.matcher(table.name()).matches()
           && (command.getTableTypesCount() == 0
               || command.getTableTypesList().contains(table.type()))) {
@@ -183,13 +202,16 @@ final class Catalog {
     }
   }
 
-  /** Keeps the columns, and none of the rows. */
+  /** Takes the columns, and ends the statement. */
   private static final class First implements ResultSink {
     private List<ResultColumn> columns = List.of();
+    private boolean begun;
 
     @Override
-    public void begin(List<ResultColumn> result) {
+    public void begin(List<ResultColumn> result) throws IOException {
       columns = result;
+      begun = true;
+      throw new IOException("the columns are all that is wanted");
     }
 
     @Override
@@ -197,10 +219,6 @@ final class Catalog {
 
     @Override
     public void end(QueryOutcome outcome) {}
-
-    Schema schema() {
-      return schemaOf(columns);
-    }
   }
 
   private static Schema schemaOf(List<ResultColumn> columns) {

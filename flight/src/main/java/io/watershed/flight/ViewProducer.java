@@ -9,7 +9,6 @@ import io.watershed.query.AsOfText;
 import io.watershed.query.SqlRequest;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.arrow.flight.CallHeaders;
 import org.apache.arrow.flight.CallStatus;
@@ -178,14 +177,7 @@ final class ViewProducer extends NoOpFlightSqlProducer {
   }
 
   private static LiveMode live(@Nullable String text) {
-    if (text == null || text.isBlank()) {
-      return LiveMode.AUTO;
-    }
-    try {
-      return LiveMode.valueOf(text.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw refused("live=" + text + " is none of auto, require and off");
-    }
+    return text == null || text.isBlank() ? LiveMode.AUTO : LiveMode.parse(text);
   }
 
   private static FlightRuntimeException refused(String why) {

@@ -298,6 +298,8 @@ class FlightSqlEndpointTest {
       assertThat(names(metadata.getTables(null, null, "%", new String[] {"TABLE"}), "TABLE_NAME"))
           .contains("orders")
           .doesNotContain("shards");
+      assertThat(names(metadata.getTables(null, "main", "%", null), "TABLE_NAME"))
+          .isEqualTo(names(metadata.getTables(null, "", "%", null), "TABLE_NAME"));
       assertThat(names(metadata.getTables(null, "", "%", null), "TABLE_NAME"))
           .contains("orders")
           .doesNotContain("shards");
@@ -349,7 +351,7 @@ class FlightSqlEndpointTest {
       }
       try (Connection wrong = connect(endpoint, "live", "maybe")) {
         assertThatThrownBy(() -> ask(wrong, "SELECT 1"))
-            .hasStackTraceContaining("none of auto, require and off");
+            .hasStackTraceContaining("none of auto, require, off");
       }
     }
   }

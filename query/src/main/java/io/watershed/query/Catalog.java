@@ -2,6 +2,7 @@ package io.watershed.query;
 
 import io.watershed.core.error.WatershedException;
 import io.watershed.cut.LiveMode;
+import io.watershed.duckdb.SqlText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,12 +14,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The names that a statement may use: tables, and the columns of each. Thread-safe. */
 public final class Catalog {
-  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Duration FRESH = Duration.ofMinutes(1);
   private static final int TABLES_KEPT = 100;
 
@@ -82,7 +81,7 @@ public final class Catalog {
 
   /** A name in double quotes where SQL needs them. */
   public static String quoted(String name) {
-    return PLAIN_NAME.matcher(name).matches() ? name : '"' + name.replace("\"", "\"\"") + '"';
+    return SqlText.written(name);
   }
 
   private record Known(Instant since, List<ResultColumn> columns) {}

@@ -252,7 +252,7 @@ final class DuckDbQueryEngine implements QueryEngine {
       StreamNames names,
       Map<String, Meaning> views,
       Set<String> systemTables) {
-    if (!table.schema().isEmpty()) {
+    if (!table.schema().isEmpty() && !table.isInMain()) {
       if (!SystemTables.isSystemTable(table.schema(), table.name())) {
         throw UnknownTable.error(names.streams(), table);
       }

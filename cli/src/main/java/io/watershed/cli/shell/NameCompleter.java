@@ -120,8 +120,7 @@ final class NameCompleter implements Completer {
     return switch (command) {
       case "\\d" -> catalog.tables();
       case "\\o" -> FORMATS;
-      case "\\live" ->
-          Arrays.stream(LiveMode.values()).map(m -> m.name().toLowerCase(Locale.ROOT)).toList();
+      case "\\live" -> LiveMode.words();
       case "\\as-of" -> List.of("off");
       case "\\export" -> List.of("--overwrite");
       default -> List.of();

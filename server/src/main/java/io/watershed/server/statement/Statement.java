@@ -165,7 +165,7 @@ final class Statement {
             .put("created_at", createdAt.toString())
             .put("started_at", JsonTime.text(startedAt))
             .put("ended_at", JsonTime.text(endedAt))
-            .put("live", request.live().name().toLowerCase(Locale.ROOT));
+            .put("live", request.live().word());
     ArrayNode columns = json.putArray("columns");
     for (ResultColumn column : spool.columns()) {
       columns.addObject().put("name", column.name()).put("type", column.type());

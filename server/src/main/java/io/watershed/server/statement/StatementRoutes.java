@@ -24,7 +24,6 @@ import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +57,7 @@ public final class StatementRoutes {
                 "as_of", Shape.text(200_000), "A receipt, or a time: what the statement sees."),
             Member.optional(
                 "live",
-                Shape.choice("auto", "require", "off"),
+                Shape.choice(LiveMode.words().toArray(String[]::new)),
                 "Whether to read what is not archived yet; auto is the default."));
   }
 
@@ -118,7 +117,7 @@ public final class StatementRoutes {
   private SqlRequest request(Call call) {
     SqlRequest sql =
         SqlRequest.of(call.body().path("sql").asText())
-            .with(LiveMode.valueOf(call.bodyText("live").orElse("auto").toUpperCase(Locale.ROOT)));
+            .with(LiveMode.parse(call.bodyText("live").orElse(LiveMode.AUTO.word())));
     call.isAbout(sql.sql());
     return call.bodyText("as_of")
         .map(text -> sql.at(AsOfText.parse(text, backend.clock())))
