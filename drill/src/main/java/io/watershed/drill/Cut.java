@@ -4,48 +4,67 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.cut.CutResolver.LiveReads;
 import io.watershed.cut.LiveRange;
+import io.watershed.cut.PinnedStream;
+import io.watershed.cut.Receipt;
 import io.watershed.cut.ResolvedStream;
 import io.watershed.cut.StreamNames.Side;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** The cut of one statement: each stream is pinned when it is first named, and once. */
-final class Cut {
+/**
+ * The cut of one statement: each stream is pinned when it is first named, and once. Thread-safe.
+ */
+final class Cut implements PlannedCut {
   private final Water water;
-  private final String id = UUID.randomUUID().toString().substring(0, 8);
+  private final ReceiptLog log;
+  private final String userName;
+  private final Optional<Receipt> asOf;
+  private final LiveReads reads;
+  private final Instant begun = Instant.now();
   private final Map<String, Stream> pinned = new TreeMap<>();
-  private @Nullable LiveReads reads;
+  private final Set<String> kept = new HashSet<>();
 
-  Cut(Water water) {
+  /**
+   * @param log where receipts are noted that statements were answered by
+   * @param asOf answers a receipt; empty for a fresh cut
+   */
+  Cut(Water water, ReceiptLog log, String userName, Optional<Receipt> asOf) {
     this.water = water;
+    this.log = log;
+    this.userName = userName;
+    this.asOf = asOf;
+    this.reads = water.newStatement();
   }
 
   /**
    * A stream's part of it.
    *
-   * @param id tells cuts apart in plans
+   * @param cut the whole cut
    * @param resolved without its live records
    * @param ranges where these are
    */
-  record Stream(String id, ResolvedStream resolved, List<LiveRange> ranges) {}
+  record Stream(Cut cut, ResolvedStream resolved, List<LiveRange> ranges) {}
 
   /**
    * The stream's part, pinned now if it is not yet. Blocks while the live side is read.
    *
-   * @throws WatershedException also {@code unreachable} and the like when the side needs a live
-   *     side that could not be read: there is nobody to show a notice to
+   * @throws WatershedException also {@code unreachable} when the side needs a live side that could
+   *     not be read: there is nobody to show a notice to
    */
   synchronized Stream pin(String stream, Side side) {
     Stream part = pinned.get(stream);
     if (part == null) {
-      LiveReads shared = reads == null ? water.newStatement() : reads;
-      reads = shared;
-      ResolvedStream resolved = water.resolve(stream, shared);
-      part = new Stream(id, withoutRecords(resolved), LiveRange.of(resolved));
+      ResolvedStream resolved =
+          asOf.map(receipt -> water.repeat(inReceipt(receipt, stream), reads))
+              .orElseGet(() -> water.resolve(stream, reads));
+      part = new Stream(this, withoutRecords(resolved), LiveRange.of(resolved));
       pinned.put(stream, part);
     }
     List<String> notices = part.resolved().notices();
@@ -56,6 +75,54 @@ final class Cut {
           "Ask " + stream + Side.ARCHIVE.suffix() + " for what is archived.");
     }
     return part;
+  }
+
+  private static PinnedStream inReceipt(Receipt receipt, String stream) {
+    return receipt
+        .find(stream)
+        .orElseThrow(
+            () ->
+                new WatershedException(
+                    ErrorCode.INVALID_INPUT,
+                    "the receipt " + receipt.id() + " does not hold the stream '" + stream + "'",
+                    "It holds: "
+                        + receipt.streams().stream()
+                            .map(PinnedStream::stream)
+                            .collect(Collectors.joining(", "))
+                        + ". Only these have one cut in common."));
+  }
+
+  /** The receipt of what is pinned by now: the statement's, once it is planned. */
+  private synchronized Receipt receipt() {
+    return asOf.orElseGet(
+        () ->
+            water
+                .receipts()
+                .print(
+                    begun,
+                    Optional.empty(),
+                    pinned.values().stream().map(part -> part.resolved().pinned()).toList()));
+  }
+
+  @Override
+  public String receiptId() {
+    return receipt().id();
+  }
+
+  /** The receipt is stored in the reservoir, once, and noted. */
+  @Override
+  public void run() {
+    Receipt receipt = receipt();
+    synchronized (kept) {
+      if (!kept.add(receipt.id())) {
+        return;
+      }
+    }
+    List<String> notices = new ArrayList<>();
+    if (asOf.isEmpty()) {
+      water.receipts().store(receipt).ifPresent(notices::add);
+    }
+    log.note(new ReceiptLog.Entry(Instant.now(), userName, receipt, notices));
   }
 
   /** Readers on the drillbits read them again: a plan keeps none. */

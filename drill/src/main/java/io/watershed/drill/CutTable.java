@@ -17,7 +17,7 @@ final class CutTable extends DrillTable {
         table.plugin().getName(),
         table.plugin(),
         userName,
-        new Selection(table.name(), table.cut()));
+        new Selection(table.name(), Integer.toHexString(System.identityHashCode(table.cut()))));
     this.table = table;
     this.userName = userName;
   }

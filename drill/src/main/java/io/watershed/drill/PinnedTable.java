@@ -16,12 +16,12 @@ import java.util.List;
  *
  * @param plugin reads it
  * @param name of the table
- * @param cut tells cuts of the same table apart
+ * @param cut the statement's cut
  * @param scan what all of its readers have in common
  * @param units what is to be read, at least one
  */
 record PinnedTable(
-    WatershedPlugin plugin, String name, String cut, StreamScan scan, List<ScanUnit> units) {
+    WatershedPlugin plugin, String name, PlannedCut cut, StreamScan scan, List<ScanUnit> units) {
   /** Row groups of larger files are read by several readers. */
   private static final long PART_BYTES = 64L << 20;
 
@@ -42,7 +42,7 @@ record PinnedTable(
     return new PinnedTable(
         plugin,
         cut.resolved().stream() + side.suffix(),
-        cut.id(),
+        cut.cut(),
         StreamScan.of(cut.resolved(), side == Side.COPIES),
         units);
   }

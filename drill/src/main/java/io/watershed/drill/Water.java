@@ -25,6 +25,8 @@ import io.watershed.cut.LiveMode;
 import io.watershed.cut.LiveNeed;
 import io.watershed.cut.LiveRange;
 import io.watershed.cut.LiveRangeReader;
+import io.watershed.cut.PinnedStream;
+import io.watershed.cut.Receipts;
 import io.watershed.cut.ResolvedStream;
 import io.watershed.cut.StreamNames;
 import io.watershed.cut.StreamSide;
@@ -50,9 +52,12 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import org.apache.drill.common.util.DrillVersionInfo;
 
 /** One configuration's reservoir and streams, as this drillbit reaches them. Thread-safe. */
 final class Water implements StreamSources, UnitSources, AutoCloseable {
+  private static final String ENGINE = "Apache Drill " + DrillVersionInfo.getVersion();
+
   /** Footers that are read side by side. */
   private static final int FOOTER_READS = 8;
 
@@ -64,6 +69,7 @@ final class Water implements StreamSources, UnitSources, AutoCloseable {
   private final Map<String, StreamSource> sources = new HashMap<>();
   private final CutResolver cuts;
   private final LiveRangeReader ranges;
+  private final Receipts receipts;
 
   private Water(WatershedConfig config, Map<String, String> environment) {
     this.config = config;
@@ -80,6 +86,7 @@ final class Water implements StreamSources, UnitSources, AutoCloseable {
             new FileSumsCache(footers),
             Water::noArrivals,
             Waiting::within);
+    this.receipts = new Receipts(reservoir.store(), ENGINE);
     this.ranges =
         new LiveRangeReader(config.live(), scheduler, SplittableRandom::new, Waiting::within);
   }
@@ -102,15 +109,27 @@ final class Water implements StreamSources, UnitSources, AutoCloseable {
 
   /** The stream's part of a fresh cut. Blocks while the live side is read. */
   ResolvedStream resolve(String stream, LiveReads reads) {
-    StreamSide side =
-        new StreamSide(
-            stream,
-            reservoir.find(stream),
-            find(stream),
-            format(stream),
-            HotTail.NONE,
-            Conditions.NONE);
-    return cuts.resolve(side, LiveMode.AUTO, Optional.empty(), LiveNeed.ALL, reads);
+    return cuts.resolve(side(stream), LiveMode.AUTO, Optional.empty(), LiveNeed.ALL, reads);
+  }
+
+  /** A stream's part of a receipt, as it is answered now. Blocks while the live side is read. */
+  ResolvedStream repeat(PinnedStream pinned, LiveReads reads) {
+    return cuts.repeat(side(pinned.stream()), pinned, LiveMode.AUTO, LiveNeed.ALL, reads);
+  }
+
+  private StreamSide side(String stream) {
+    return new StreamSide(
+        stream,
+        reservoir.find(stream),
+        find(stream),
+        format(stream),
+        HotTail.NONE,
+        Conditions.NONE);
+  }
+
+  /** Receipts in the reservoir. */
+  Receipts receipts() {
+    return receipts;
   }
 
   @Override

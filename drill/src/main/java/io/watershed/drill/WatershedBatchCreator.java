@@ -1,7 +1,7 @@
 package io.watershed.drill;
 
 import io.watershed.drill.read.ReadErrors;
-import io.watershed.drill.read.UnitReaders;
+import io.watershed.drill.read.ScanReaders;
 import java.util.List;
 import org.apache.drill.common.exceptions.ChildErrorContext;
 import org.apache.drill.common.exceptions.UserException;
@@ -31,7 +31,7 @@ public final class WatershedBatchCreator implements BatchCreator<WatershedSubSca
         });
     builder.readerFactory(
         ReadErrors.translating(
-            () -> new UnitReaders(subScan.plugin().water(), subScan.scan(), subScan.units())));
+            () -> new ScanReaders(subScan.plugin().water(), subScan.scan(), subScan.units())));
     return builder.buildScanOperator(context, subScan);
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ListMultimap;
 import io.watershed.drill.plan.PlanJson;
 import io.watershed.drill.plan.ScanUnit;
+import io.watershed.drill.read.ReadErrors;
 import java.util.List;
 import org.apache.drill.common.expression.SchemaPath;
 import org.apache.drill.exec.physical.base.AbstractGroupScan;
@@ -48,7 +49,7 @@ public final class WatershedGroupScan extends AbstractGroupScan {
       @JsonProperty("userName") String userName,
       @JsonProperty("config") WatershedPluginConfig config,
       @JsonProperty("table") String name,
-      @JsonProperty("cut") String cut,
+      @JsonProperty("receipt") String receipt,
       @JsonProperty("scan") JsonNode scan,
       @JsonProperty("units") JsonNode units,
       @JsonProperty("columns") List<SchemaPath> columns,
@@ -58,7 +59,7 @@ public final class WatershedGroupScan extends AbstractGroupScan {
         new PinnedTable(
             plugins.resolve(config, WatershedPlugin.class),
             name,
-            cut,
+            PlannedCut.of(receipt),
             PlanJson.scan(scan),
             PlanJson.units(units)),
         columns,
@@ -84,10 +85,10 @@ public final class WatershedGroupScan extends AbstractGroupScan {
     return table.name();
   }
 
-  /** Tells cuts apart. */
-  @JsonProperty("cut")
-  public String cut() {
-    return table.cut();
+  /** Of the statement's cut. */
+  @JsonProperty("receipt")
+  public String receipt() {
+    return table.cut().receiptId();
   }
 
   /** The most rows that are needed; negative for all. */
@@ -116,6 +117,11 @@ public final class WatershedGroupScan extends AbstractGroupScan {
 
   @Override
   public void applyAssignments(List<DrillbitEndpoint> endpoints) {
+    ReadErrors.translating(
+        () -> {
+          table.cut().run();
+          return "";
+        });
     assigned =
         AssignmentCreator.getMappings(
             endpoints, table.units().stream().map(UnitWork::new).toList());
@@ -175,15 +181,19 @@ public final class WatershedGroupScan extends AbstractGroupScan {
   @Override
   @JsonIgnore
   public String getDigest() {
-    return toString();
+    return describe("cut=" + System.identityHashCode(table.cut()));
   }
 
   @Override
   public String toString() {
+    return describe("receipt=" + receipt());
+  }
+
+  private String describe(String cut) {
     return "WatershedScan [table="
         + table.name()
-        + ", cut="
-        + table.cut()
+        + ", "
+        + cut
         + ", units="
         + table.units().size()
         + ", columns="

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The plugin of one configuration on one drillbit. Thread-safe. */
 public final class WatershedPlugin extends AbstractStoragePlugin {
   private final WatershedPluginConfig config;
+  private final ReceiptLog receipts = new ReceiptLog();
   private @Nullable Water water;
 
   /** Drill finds this constructor by its parameters. */
@@ -28,6 +29,11 @@ public final class WatershedPlugin extends AbstractStoragePlugin {
     return open;
   }
 
+  /** The receipts of statements that were planned here. */
+  ReceiptLog receipts() {
+    return receipts;
+  }
+
   @Override
   public boolean supportsRead() {
     return true;
@@ -40,7 +46,7 @@ public final class WatershedPlugin extends AbstractStoragePlugin {
 
   @Override
   public void registerSchemas(SchemaConfig schemaConfig, SchemaPlus parent) throws IOException {
-    WatershedSchema schema = new WatershedSchema(this, schemaConfig.getUserName());
+    WatershedSchema schema = WatershedSchema.of(this, schemaConfig.getUserName());
     parent.add(schema.getName(), schema);
   }
 

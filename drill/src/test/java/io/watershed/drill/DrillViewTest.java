@@ -3,6 +3,7 @@ package io.watershed.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.watershed.query.SqlRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -35,7 +36,7 @@ class DrillViewTest {
 
   @BeforeAll
   void archiveSomeAndLeaveSomeLive(@TempDir Path folder) throws Exception {
-    pond = new Pond(folder, "orders", "busy", "trimmed");
+    pond = new Pond(folder, "orders", "busy", "trimmed", "receipted");
     drillbit = EmbeddedDrillbit.start(folder.resolve("drill"));
     drill = DrillSession.open(drillbit, pond.config);
     Shop shop = new Shop(7);
@@ -80,7 +81,7 @@ class DrillViewTest {
     same("SELECT quantity, count(*), sum(quantity) FROM orders GROUP BY quantity");
     same("SELECT amount, count(*) FROM orders GROUP BY amount");
     same("SELECT o.shipping.city, count(*) FROM orders o GROUP BY o.shipping.city");
-    same("SELECT o.shipping.point.lat FROM orders_live o WHERE o.shipping.express");
+    same("SELECT o.shipping.point.lat FROM orders_live o WHERE o.shipping.express = true");
     same("SELECT o.shipping FROM orders o");
     same("SELECT tags FROM orders WHERE tags IS NOT NULL");
     same("SELECT order_id FROM orders WHERE _arrival_time > TIMESTAMP '2020-01-01 00:00:00'");
@@ -94,6 +95,38 @@ class DrillViewTest {
     assertThat(drill.ask("SELECT order_id FROM orders ORDER BY order_id LIMIT 5").texts())
         .isEqualTo(pond.ask("SELECT order_id FROM orders ORDER BY order_id LIMIT 5").texts());
     assertThat(drill.ask("SELECT order_id FROM orders LIMIT 5").rows()).hasSize(5);
+  }
+
+  @Test
+  void tablesAboutTheArchivesSayTheSame() throws Exception {
+    same("SELECT * FROM watershed.snapshots WHERE operation = 'append'");
+    same("SELECT * FROM watershed.\"files\"");
+    same("SELECT * FROM watershed.gaps");
+    same("SELECT shard_id, finished, archived_records, digest FROM watershed.shards");
+  }
+
+  @Test
+  void aReceiptRepeatsItsCutHereAndInTheEmbeddedEngine() throws Exception {
+    String sql = "SELECT count(*), min(_payload), max(_sequence_number) FROM receipted";
+    pond.kinesis.put("receipted", "k", new byte[] {'{', '}'});
+    pond.archive("receipted");
+    pond.kinesis.put("receipted", "k", new byte[] {'{', '}'});
+    List<String> then = drill.ask(sql).texts();
+    Answer last =
+        drill.ask(
+            "SELECT receipt, \"streams\" FROM watershed.receipts ORDER BY asked_at DESC LIMIT 1");
+    String receipt = last.only().toString();
+    assertThat(last.rows().get(0).get(1)).isEqualTo("receipted");
+    pond.kinesis.put("receipted", "k", new byte[] {'{', '"', 'a', '"', ':', '1', '}'});
+    pond.archive("receipted");
+    assertThat(drill.ask(sql).texts()).isNotEqualTo(then);
+    assertThat(drill.ask(sql.replace("receipted", '"' + receipt + "\".receipted")).texts())
+        .isEqualTo(then);
+    assertThat(pond.ask(SqlRequest.of(sql).at(receipt)).texts()).isEqualTo(then);
+    assertThatThrownBy(() -> drill.ask("SELECT * FROM \"" + receipt + "\".orders"))
+        .hasMessageContaining("does not hold the stream 'orders'");
+    assertThatThrownBy(() -> drill.ask("SELECT * FROM watershed.\"0123456789ab\".orders"))
+        .hasMessageContaining("there is no receipt 0123456789ab");
   }
 
   @Test

@@ -43,14 +43,14 @@ public final class TableColumns {
     return factory.createStructType(types, names);
   }
 
+  /**
+   * A struct is of ANY type here, and its members come out at their types when it is read. Of a ROW
+   * Calcite would make its leaves, and a projection for each of them to put them together again.
+   */
   private static RelDataType type(RelDataTypeFactory factory, LogicalColumn column) {
-    if (!column.isStruct()) {
-      return type(factory, minor(column.widestType()));
-    }
-    List<String> names = column.members().stream().map(LogicalColumn::name).toList();
-    List<RelDataType> types =
-        column.members().stream().map(m -> nullable(factory, type(factory, m))).toList();
-    return factory.createStructType(types, names);
+    return column.isStruct()
+        ? factory.createSqlType(SqlTypeName.ANY)
+        : type(factory, minor(column.widestType()));
   }
 
   private static RelDataType type(RelDataTypeFactory factory, MinorType type) {

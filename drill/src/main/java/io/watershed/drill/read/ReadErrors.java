@@ -3,6 +3,7 @@ package io.watershed.drill.read;
 import io.watershed.core.error.WatershedException;
 import java.util.function.Supplier;
 import org.apache.drill.common.exceptions.UserException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ public final class ReadErrors {
   }
 
   /** Runs; an error of ours becomes Drill's. */
-  public static <T> T translating(Supplier<T> action) {
+  public static <T extends @Nullable Object> T translating(Supplier<T> action) {
     try {
       return action.get();
     } catch (WatershedException e) {

@@ -13,7 +13,6 @@ import io.watershed.drill.plan.ShardUnit;
 import io.watershed.drill.plan.StreamScan;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,33 +20,39 @@ import org.apache.drill.exec.physical.impl.scan.v3.ManagedReader;
 import org.apache.drill.exec.physical.impl.scan.v3.ReaderFactory;
 import org.apache.drill.exec.physical.impl.scan.v3.SchemaNegotiator;
 
-/** Opens the readers of a scan's units, one after the other. */
-public final class UnitReaders implements ReaderFactory<SchemaNegotiator> {
+/** Makes the one reader of a fragment's units. */
+public final class ScanReaders implements ReaderFactory<SchemaNegotiator> {
   private final UnitSources sources;
   private final StreamScan scan;
-  private final Iterator<ScanUnit> units;
+  private final List<ScanUnit> units;
   private final PayloadLayout layout;
+  private boolean made;
 
   /**
    * @param sources what the units are read from
    */
-  public UnitReaders(UnitSources sources, StreamScan scan, List<ScanUnit> units) {
+  public ScanReaders(UnitSources sources, StreamScan scan, List<ScanUnit> units) {
     this.sources = sources;
     this.scan = scan;
-    this.units = List.copyOf(units).iterator();
+    this.units = List.copyOf(units);
     this.layout = PayloadLayout.of(new PayloadSchema(scan.physical()));
   }
 
   @Override
   public boolean hasNext() {
-    return units.hasNext();
+    return !made;
   }
 
   @Override
   public ManagedReader next(SchemaNegotiator negotiator) {
-    ScanUnit unit = units.next();
+    made = true;
     return ReadErrors.translating(
-        () -> new UnitReader(scan, negotiator, wanted -> rows(unit, wanted)));
+        () ->
+            new ScanReader(
+                scan,
+                negotiator,
+                units.stream().mapToLong(ScanUnit::rows).sum(),
+                wanted -> new AllRows<>(units, unit -> rows(unit, wanted))));
   }
 
   private Rows rows(ScanUnit unit, BitSet wanted) {
