@@ -14,6 +14,7 @@ import io.watershed.core.payload.SchemaSources;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.cut.HotTail;
 import io.watershed.cut.StreamSources;
+import io.watershed.drillclient.DrillEngine;
 import io.watershed.glue.GlueMirror;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.kinesis.StreamDescription;
@@ -197,6 +198,17 @@ public final class Connections implements AutoCloseable {
         config.live(),
         cache(),
         WorkerSettings.DEFAULTS.withSpare(false));
+  }
+
+  /** As {@link #engine}, but users' statements are answered by the configured cluster of Drill. */
+  public QueryEngine drillEngine() {
+    return QueryEngine.openRemote(
+        reservoir(),
+        streamSources(),
+        config.sql(),
+        config.live(),
+        cache(),
+        new DrillEngine(config.drill(), config.sql(), cache()));
   }
 
   /** As {@link #isolatedEngine}, for many statements at a time, and a little more for ours. */

@@ -9,6 +9,7 @@ import io.watershed.cli.sql.SingleResult;
 import io.watershed.cli.sql.SqlSession;
 import io.watershed.cli.sql.StreamOutput;
 import io.watershed.cli.sql.TerminalOutput;
+import io.watershed.core.config.SqlEngine;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.UnwrittenOutput;
@@ -118,6 +119,15 @@ final class SqlCommand implements Callable<Integer> {
       })
   boolean isolated;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "duckdb|drill",
+      description = {
+        "What answers: duckdb on this machine, or the cluster of Apache Drill that the part 'drill'",
+        "of the configuration names. Default: 'engine' of the configuration, else duckdb."
+      })
+  @Nullable SqlEngine engineName;
+
   SqlCommand(CommandContext context) {
     this.context = context;
   }
@@ -146,7 +156,7 @@ final class SqlCommand implements Callable<Integer> {
     ResultOutput output = output(format);
     int maxStatementChars = config.sql().maxStatementChars();
     try (Connections connections = new Connections(context, config);
-        QueryEngine engine = isolated ? connections.isolatedEngine() : connections.engine()) {
+        QueryEngine engine = engine(connections)) {
       if (explain) {
         explain(engine);
         return 0;
@@ -168,6 +178,23 @@ final class SqlCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private QueryEngine engine(Connections connections) {
+    if (engineName == SqlEngine.DRILL && isolated) {
+      throw new WatershedException(
+          ErrorCode.USAGE,
+          "--isolated is for statements on this machine",
+          "Leave it out: Drill's processes are its own.");
+    }
+    boolean drill =
+        engineName == null
+            ? connections.config().engine() == SqlEngine.DRILL && !isolated
+            : engineName == SqlEngine.DRILL;
+    if (drill) {
+      return connections.drillEngine();
+    }
+    return isolated ? connections.isolatedEngine() : connections.engine();
   }
 
   private void explain(QueryEngine engine) {

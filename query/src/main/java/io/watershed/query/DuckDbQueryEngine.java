@@ -103,6 +103,7 @@ final class DuckDbQueryEngine implements QueryEngine {
   private final Receipts receipts;
   private final KeptDatabases databases = new KeptDatabases();
   private final StatementRunner runner;
+  private final Optional<RemoteEngine> remote;
 
   DuckDbQueryEngine(
       Reservoir reservoir,
@@ -111,7 +112,9 @@ final class DuckDbQueryEngine implements QueryEngine {
       LiveReadSettings live,
       LiveMemory memory,
       Path cacheFolder,
-      Optional<WorkerSettings> isolation) {
+      Optional<WorkerSettings> isolation,
+      Optional<RemoteEngine> remote) {
+    this.remote = remote;
     this.reservoir = reservoir;
     this.tables = new KeptTables(reservoir);
     this.sources = sources;
@@ -155,7 +158,8 @@ final class DuckDbQueryEngine implements QueryEngine {
   @Override
   public QueryOutcome execute(SqlRequest request, ResultSink sink, StatementControl control) {
     StepClock clock = new StepClock(scheduler::nanoTime, control);
-    GatedSelect select = gate.check(request.sql());
+    String sql = remote.map(engine -> engine.portable(request.sql())).orElseGet(request::sql);
+    GatedSelect select = gate.check(sql);
     StreamNames names = new StreamNames(knownStreams());
     Map<String, Meaning> views = new LinkedHashMap<>();
     Map<String, Conditions> conditions = new TreeMap<>();
@@ -166,17 +170,16 @@ final class DuckDbQueryEngine implements QueryEngine {
               meaning ->
                   conditions.merge(meaning.stream(), select.conditions(table), Conditions::or));
     }
-    Set<String> streams = new TreeSet<>();
-    views.values().forEach(meaning -> streams.add(meaning.stream()));
     if (request.asOf().isPresent() && !systemTables.isEmpty()) {
       throw new WatershedException(
           ErrorCode.SQL,
           "watershed." + systemTables.iterator().next() + " describes the present",
           "Leave --as-of out, or ask the stream only.");
     }
+    remote.ifPresent(engine -> requireStreamsOnly(systemTables));
     clock.enter(Step.CUT);
-    if (!systemTables.isEmpty()) {
-      // They tell of every shard.
+    if (!systemTables.isEmpty() || remote.isPresent()) {
+      // They tell of every shard, and so does the receipt that another engine answers.
       conditions.replaceAll((stream, some) -> Conditions.NONE);
     }
     Receipt receipt;
@@ -190,6 +193,14 @@ final class DuckDbQueryEngine implements QueryEngine {
       control.pinned(receipt);
       stored = store(pinned, request.asOf());
       costs = new ArrayList<>(costs(pinned));
+      if (remote.isPresent()) {
+        requireStored(stored);
+        pinned.close();
+        clock.enter(Step.RUN);
+        Duration left = settings.timeout().minus(clock.elapsed());
+        rows = remote.get().run(receipt.id(), sql, left, sink, control);
+        return ended(request, sink, clock, new Answer(rows, receipt, notices, stored, costs));
+      }
       try (StatementDatabase database = database(pinned, systemTables)) {
         clock.enter(Step.FILES);
         Map<String, Long> fetched = createViews(database, pinned, views, select.columns());
@@ -200,23 +211,62 @@ final class DuckDbQueryEngine implements QueryEngine {
         pinned.releaseRecords();
         clock.enter(Step.RUN);
         Duration left = settings.timeout().minus(clock.elapsed());
-        rows = runner.run(database, request.sql(), left, sink, control);
+        rows = runner.run(database, sql, left, sink, control);
       }
     }
+    return ended(request, sink, clock, new Answer(rows, receipt, notices, stored, costs));
+  }
+
+  private record Answer(
+      long rows,
+      Receipt receipt,
+      List<String> notices,
+      CompletableFuture<Optional<String>> stored,
+      List<StreamCost> costs) {}
+
+  private static QueryOutcome ended(
+      SqlRequest request, ResultSink sink, StepClock clock, Answer answer) {
     List<StepTime> steps = clock.finish();
+    List<String> notices = answer.notices();
     request.asOf().flatMap(DuckDbQueryEngine::approximate).ifPresent(notices::add);
-    stored.join().ifPresent(notices::add);
-    Duration elapsed = clock.elapsed();
+    answer.stored().join().ifPresent(notices::add);
     QueryOutcome outcome =
-        new QueryOutcome(rows, receipt, elapsed, notices, new StatementReport(costs, steps));
+        new QueryOutcome(
+            answer.rows(),
+            answer.receipt(),
+            clock.elapsed(),
+            notices,
+            new StatementReport(answer.costs(), steps));
     end(sink, outcome);
     LOG.debug(
-        "answered {} rows from {} in {} ms, receipt {}",
-        rows,
-        streams,
-        elapsed.toMillis(),
-        receipt.id());
+        "answered {} rows in {} ms, receipt {}",
+        outcome.rows(),
+        outcome.elapsed().toMillis(),
+        outcome.receipt().id());
     return outcome;
+  }
+
+  private static void requireStreamsOnly(Set<String> systemTables) {
+    if (!systemTables.isEmpty()) {
+      throw new WatershedException(
+          ErrorCode.SQL,
+          "watershed." + systemTables.iterator().next() + " is a table of the embedded engine",
+          "Ask it with --engine duckdb.");
+    }
+  }
+
+  /** Another engine finds the cut by the stored receipt only. */
+  private static void requireStored(CompletableFuture<Optional<String>> stored) {
+    stored
+        .join()
+        .ifPresent(
+            why -> {
+              throw new WatershedException(
+                  ErrorCode.STORE,
+                  "the statement's receipt could not be stored, and another engine needs it: "
+                      + why,
+                  "Allow writing to 'receipts' in the reservoir, or use --engine duckdb.");
+            });
   }
 
   private StatementDatabase database(Pinned pinned, Set<String> systemTables) {
@@ -540,6 +590,7 @@ final class DuckDbQueryEngine implements QueryEngine {
   @Override
   public void close() {
     runner.close();
+    remote.ifPresent(RemoteEngine::close);
     databases.close();
     timers.shutdownNow();
     workers.shutdownNow();

@@ -31,7 +31,14 @@ public interface QueryEngine extends AutoCloseable {
       LiveReadSettings live,
       Path cacheFolder) {
     return new DuckDbQueryEngine(
-        reservoir, sources, sql, live, LiveMemory.ofHeap(), cacheFolder, Optional.empty());
+        reservoir,
+        sources,
+        sql,
+        live,
+        LiveMemory.ofHeap(),
+        cacheFolder,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
@@ -47,7 +54,37 @@ public interface QueryEngine extends AutoCloseable {
       Path cacheFolder,
       WorkerSettings workers) {
     return new DuckDbQueryEngine(
-        reservoir, sources, sql, live, LiveMemory.ofHeap(), cacheFolder, Optional.of(workers));
+        reservoir,
+        sources,
+        sql,
+        live,
+        LiveMemory.ofHeap(),
+        cacheFolder,
+        Optional.of(workers),
+        Optional.empty());
+  }
+
+  /**
+   * As {@link #open}, but users' statements are answered by another engine, over the cut that this
+   * one resolves and stores as their receipt. Scans of {@link #scan} run in this process. The other
+   * engine is closed with this one.
+   */
+  static QueryEngine openRemote(
+      Reservoir reservoir,
+      StreamSources sources,
+      SqlSettings sql,
+      LiveReadSettings live,
+      Path cacheFolder,
+      RemoteEngine remote) {
+    return new DuckDbQueryEngine(
+        reservoir,
+        sources,
+        sql,
+        live,
+        LiveMemory.ofHeap(),
+        cacheFolder,
+        Optional.empty(),
+        Optional.of(remote));
   }
 
   /**

@@ -4,13 +4,11 @@ import io.watershed.core.config.SqlSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.UnwrittenOutput;
 import io.watershed.core.error.WatershedException;
-import io.watershed.query.StatementControl.Registration;
 import io.watershed.query.view.ResultValues;
 import io.watershed.query.view.SqlErrors;
 import io.watershed.query.view.StreamedError;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -24,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class StatementRun {
   private final SqlSettings settings;
   private final ScheduledExecutorService timers;
+  private final RowHandOver rows;
 
   /**
    * @param timers for the time limit
@@ -31,6 +30,7 @@ public final class StatementRun {
   public StatementRun(SqlSettings settings, ScheduledExecutorService timers) {
     this.settings = settings;
     this.timers = timers;
+    this.rows = new RowHandOver(settings, timers, ResultValues::of);
   }
 
   /**
@@ -48,12 +48,7 @@ public final class StatementRun {
     long started = System.nanoTime();
     try (Statement statement = connection.createStatement()) {
       control.measureBy(() -> progress(statement));
-      try (StatementInterrupt interrupt = new StatementInterrupt(statement, timers);
-          Registration onCancel = control.onCancel(interrupt::request);
-          StatementTimer timer =
-              new StatementTimer(timers, System::nanoTime, timeLeft, interrupt::request)) {
-        return handOver(statement, sql, timer, sink, control, interrupt);
-      }
+      return rows.handOver(statement, sql, timeLeft, sink, control);
     } catch (SQLException e) {
       Duration left = timeLeft.minusNanos(System.nanoTime() - started);
       throw StreamedError.isLost(e)
@@ -62,61 +57,6 @@ public final class StatementRun {
     } catch (IOException e) {
       throw UnwrittenOutput.error(e);
     }
-  }
-
-  private long handOver(
-      Statement statement,
-      String sql,
-      StatementTimer timer,
-      ResultSink sink,
-      StatementControl control,
-      StatementInterrupt interrupt)
-      throws IOException, SQLException {
-    try (ResultSet rows = statement.executeQuery(sql)) {
-      return handOver(rows, timer, sink, control, interrupt);
-    } catch (SQLException e) {
-      if (control.isCancelled()) {
-        throw StatementControl.cancelledError(e);
-      }
-      if (timer.timedOut()) {
-        throw tookTooLong(e);
-      }
-      throw e;
-    }
-  }
-
-  private long handOver(
-      ResultSet rows,
-      StatementTimer timer,
-      ResultSink sink,
-      StatementControl control,
-      StatementInterrupt interrupt)
-      throws SQLException, IOException {
-    ResultValues values = ResultValues.of(rows.getMetaData());
-    sink.begin(values.columns());
-    @Nullable Object[] row = new @Nullable Object[values.columns().size()];
-    long count = 0;
-    while (rows.next()) {
-      if (timer.timedOut()) {
-        throw tookTooLong(null);
-      }
-      control.throwIfCancelled();
-      if (Thread.currentThread().isInterrupted()) {
-        interrupt.request();
-        throw StatementControl.cancelledError(null);
-      }
-      if (++count > settings.maxRows()) {
-        throw new WatershedException(
-            ErrorCode.LIMIT,
-            "the result has more than " + settings.maxRows() + " rows",
-            "Add a LIMIT or a WHERE condition, or raise sql_max_rows.");
-      }
-      values.read(rows, row);
-      timer.pause();
-      sink.row(row);
-      timer.resume();
-    }
-    return count;
   }
 
   /** From 0 to 1; negative while the engine cannot tell. */

@@ -76,6 +76,7 @@ class LiveMemoryBoundTest {
             live,
             memory,
             folder.resolve("bounded"),
+            Optional.empty(),
             Optional.empty());
     engines.add(engine);
     return engine;

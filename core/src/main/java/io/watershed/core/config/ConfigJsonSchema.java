@@ -29,6 +29,7 @@ public final class ConfigJsonSchema {
     parts.put("streams", streams);
     parts.put("server", part(ConfigKeys.SERVER));
     parts.put("cluster", part(ConfigKeys.CLUSTER));
+    parts.put("drill", part(ConfigKeys.DRILL));
     parts.put(
         "catalog",
         Map.of(

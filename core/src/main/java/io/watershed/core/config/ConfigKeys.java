@@ -19,6 +19,12 @@ public final class ConfigKeys {
           text -> text,
           Map.of("type", "string", "pattern", "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?$"));
 
+  private static final ConfigType<String> STORAGE_NAME =
+      ConfigType.of(
+          ConfigKeys::storageName,
+          text -> text,
+          Map.of("type", "string", "pattern", "^[A-Za-z0-9_-]{1,64}$"));
+
   /** What Athena takes as a name without quotes. */
   private static final ConfigType<String> CATALOG_NAME =
       ConfigType.of(
@@ -150,6 +156,13 @@ public final class ConfigKeys {
           new DataSize(LiveReadSettings.DEFAULTS.maxBytes()),
           "The most payload bytes that a statement reads live.");
 
+  static final ConfigKey<String> ENGINE =
+      ConfigKey.withDefault(
+          "engine",
+          ConfigType.choice("duckdb", "drill"),
+          "duckdb",
+          "What answers users' statements: duckdb on this machine, or the cluster that 'drill'"
+              + " names.");
   static final ConfigKey<Duration> SQL_TIMEOUT =
       ConfigKey.withDefault(
           "sql_timeout",
@@ -375,6 +388,22 @@ public final class ConfigKeys {
           (long) ServerSettings.Limits.DEFAULTS.requestsPerSecond(),
           "Requests of one caller in the long run; four times as many at once.");
 
+  static final ConfigKey<List<String>> DRILLBITS =
+      ConfigKey.withDefault(
+          "drillbits",
+          new TextListType("[A-Za-z0-9._-]{1,253}:[0-9]{1,5}"),
+          List.of("127.0.0.1:31010"),
+          "host:port of some drillbits, for JDBC; one that answers is taken.");
+  static final ConfigKey<String> DRILL_STORAGE =
+      ConfigKey.withDefault(
+          "storage", STORAGE_NAME, "watershed", "The name of watershed's storage plugin in Drill.");
+  static final ConfigKey<String> DRILL_USER =
+      ConfigKey.optional(
+          "user", ConfigType.TEXT, "Whom Drill knows. Without it, Drill must ask nobody.");
+  static final ConfigKey<String> DRILL_PASSWORD_FILE =
+      ConfigKey.optional(
+          "password_file", ConfigType.TEXT, "A file with the user's password, and nothing else.");
+
   static final ConfigKey<String> CATALOG_TYPE =
       ConfigKey.withDefault(
           "type",
@@ -560,6 +589,7 @@ public final class ConfigKeys {
               LIVE_TIMEOUT,
               LIVE_MAX_RECORDS,
               LIVE_MAX_SIZE,
+              ENGINE,
               SQL_TIMEOUT,
               SQL_MEMORY,
               SQL_SPILL,
@@ -643,6 +673,10 @@ public final class ConfigKeys {
           PORTS,
           REQUEST);
 
+  /** The keys of {@code drill}. */
+  public static final List<ConfigKey<?>> DRILL =
+      List.of(DRILLBITS, DRILL_STORAGE, DRILL_USER, DRILL_PASSWORD_FILE);
+
   /** The keys of {@code catalog}. */
   public static final List<ConfigKey<?>> CATALOG =
       List.of(
@@ -656,6 +690,16 @@ public final class ConfigKeys {
           LOCAL_CREDENTIALS);
 
   private ConfigKeys() {}
+
+  private static String storageName(String text) {
+    if (!text.matches("[A-Za-z0-9_-]{1,64}")) {
+      throw new WatershedException(
+          ErrorCode.INVALID_INPUT,
+          "'" + text + "' cannot be the name of a storage plugin",
+          "Use letters, digits, _ and -.");
+    }
+    return text;
+  }
 
   private static String catalogName(String text) {
     if (!text.matches("[a-z0-9_]{1,255}")) {

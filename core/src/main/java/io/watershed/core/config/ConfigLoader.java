@@ -27,7 +27,7 @@ public final class ConfigLoader {
   public static final int MAX_FILE_BYTES = 1 << 20;
 
   private static final List<String> PARTS =
-      List.of("reservoir", "aws", "defaults", "streams", "server", "cluster", "catalog");
+      List.of("reservoir", "aws", "defaults", "streams", "server", "cluster", "catalog", "drill");
 
   private final ConfigOverrides overrides;
   private final Optional<StreamFolder> folder;
@@ -112,7 +112,9 @@ public final class ConfigLoader {
         config.replay(),
         config.server(),
         config.cluster(),
-        config.catalog());
+        config.catalog(),
+        config.engine(),
+        config.drill());
   }
 
   /**
@@ -145,7 +147,9 @@ public final class ConfigLoader {
         ConfiguredSettings.replay(defaults),
         ConfiguredSettings.server(section(name, root, "server", ConfigKeys.SERVER, null)),
         cluster(name, root, aws),
-        catalog(file, root, aws));
+        catalog(file, root, aws),
+        ConfiguredSettings.engine(defaults),
+        ConfiguredSettings.drill(section(name, root, "drill", ConfigKeys.DRILL, null)));
   }
 
   /**

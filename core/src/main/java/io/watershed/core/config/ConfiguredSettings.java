@@ -248,6 +248,18 @@ final class ConfiguredSettings {
         : section.path(text);
   }
 
+  static SqlEngine engine(ConfigSection section) {
+    return choice(SqlEngine.class, section.get(ConfigKeys.ENGINE));
+  }
+
+  static DrillSettings drill(ConfigSection section) {
+    return new DrillSettings(
+        section.get(ConfigKeys.DRILLBITS),
+        section.get(ConfigKeys.DRILL_STORAGE),
+        section.own(ConfigKeys.DRILL_USER),
+        section.own(ConfigKeys.DRILL_PASSWORD_FILE).map(file -> homePath(section, file)));
+  }
+
   static SqlSettings sql(ConfigSection section) {
     SqlSettings defaults = SqlSettings.DEFAULTS;
     return new SqlSettings(

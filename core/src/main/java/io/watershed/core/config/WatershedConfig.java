@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  * @param replay what replays may do
  * @param server how a server listens, and whom it answers
  * @param cluster the EMR cluster
+ * @param engine what answers users' statements
+ * @param drill the cluster of Apache Drill
  * @param catalog the catalog that shows the archives, too; empty if none does
  */
 public record WatershedConfig(
@@ -33,7 +35,9 @@ public record WatershedConfig(
     ReplayGuards replay,
     ServerSettings server,
     ClusterSettings cluster,
-    Optional<CatalogSettings> catalog) {
+    Optional<CatalogSettings> catalog,
+    SqlEngine engine,
+    DrillSettings drill) {
 
   public WatershedConfig {
     streams = List.copyOf(streams);

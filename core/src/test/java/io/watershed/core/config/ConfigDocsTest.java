@@ -29,7 +29,8 @@ class ConfigDocsTest {
             ConfigKeys.STREAM,
             ConfigKeys.SERVER,
             ConfigKeys.CLUSTER,
-            ConfigKeys.CATALOG)) {
+            ConfigKeys.CATALOG,
+            ConfigKeys.DRILL)) {
       StringBuilder table = new StringBuilder("| key | default | meaning |\n|---|---|---|\n");
       part.forEach(key -> table.append(row(key)).append('\n'));
       assertThat(page).contains(table);

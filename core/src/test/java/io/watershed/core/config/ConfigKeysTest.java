@@ -32,6 +32,19 @@ class ConfigKeysTest {
             "role_arn: -",
             "external_id: -",
             "local_credentials: false");
+    assertThat(lines(ConfigKeys.DRILL))
+        .containsExactly(
+            "drillbits: 127.0.0.1:31010", "storage: watershed", "user: -", "password_file: -");
+    assertThat(lines(ConfigKeys.CATALOG))
+        .containsExactly(
+            "type: none",
+            "database: watershed",
+            "region: -",
+            "profile: -",
+            "endpoint_url: -",
+            "role_arn: -",
+            "external_id: -",
+            "local_credentials: false");
     assertThat(lines(ConfigKeys.DEFAULTS))
         .containsExactly(
             "commit_interval: 5m",
@@ -51,6 +64,7 @@ class ConfigKeysTest {
             "live_timeout: 30s",
             "live_max_records: 1000000",
             "live_max_size: 512MiB",
+            "engine: duckdb",
             "sql_timeout: 1m",
             "sql_memory: 1GiB",
             "sql_spill: 4GiB",

@@ -110,7 +110,8 @@ class ConfigLoaderTest {
         .isEqualTo("Did you mean 'alias'?");
     assertThat(error("streems: {}").hint()).isEqualTo("Did you mean 'streams'?");
     assertThat(error("zzz: 1").hint())
-        .isEqualTo("Known keys here: aws, catalog, cluster, defaults, reservoir, server, streams");
+        .isEqualTo(
+            "Known keys here: aws, catalog, cluster, defaults, drill, reservoir, server, streams");
     assertThat(error("aws:\n  regionn: x").getMessage()).contains(":2: aws.regionn");
     assertThat(error("{\"aws\":\n {\"regin\": 1}}").getMessage()).contains(":2: aws.regin");
   }

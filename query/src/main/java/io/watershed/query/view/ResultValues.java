@@ -2,6 +2,7 @@ package io.watershed.query.view;
 
 import io.watershed.query.ResultColumn;
 import io.watershed.query.ResultSink.Json;
+import io.watershed.query.RowValues;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Array;
@@ -25,7 +26,7 @@ import org.duckdb.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /** DuckDB's result values as the few Java types that sinks know. */
-public final class ResultValues {
+public final class ResultValues implements RowValues {
   /** DuckDB's infinite dates and times come as ones beyond this year. */
   private static final int LAST_YEAR = 290_000;
 
@@ -51,12 +52,12 @@ public final class ResultValues {
     return new ResultValues(List.copyOf(columns));
   }
 
-  /** The columns. */
+  @Override
   public List<ResultColumn> columns() {
     return columns;
   }
 
-  /** Fills the array with the current row. */
+  @Override
   public void read(ResultSet row, @Nullable Object[] values) throws SQLException {
     for (int i = 0; i < values.length; i++) {
       // Timestamp would go through the machine's time zone, which skips hours.
