@@ -23,6 +23,11 @@ final class Watershed implements AutoCloseable {
   }
 
   static Watershed start(Path folder, String... arguments) throws IOException {
+    return start(folder, Path.of("/dev/null"), arguments);
+  }
+
+  /** With a file as standard input. */
+  static Watershed start(Path folder, Path input, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Xss2m"));
@@ -34,6 +39,7 @@ final class Watershed implements AutoCloseable {
     builder.environment().put("WATERSHED_CACHE", folder.resolve("cache").toString());
     builder.environment().put("WATERSHED_SOCKETS", folder.toString());
     builder.environment().remove("WATERSHED_CONFIG");
+    builder.redirectInput(input.toFile());
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     return new Watershed(builder.start(), out, err);
   }
