@@ -14,7 +14,6 @@ import io.watershed.cut.Receipt;
 import io.watershed.cut.Receipts;
 import io.watershed.cut.ResolvedStream;
 import io.watershed.cut.StreamSide;
-import io.watershed.cut.condition.Conditions;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.store.ObjectStore.CreateOutcome;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +83,7 @@ record QueryCut(String key, Receipt receipt, PinnedStream pinned, List<LiveRange
   }
 
   private static QueryCut resolve(String key, Sources sources) {
-    StreamSide side = sources.side(Conditions.NONE);
+    StreamSide side = sources.bothSides();
     var resolver = sources.resolver();
     ResolvedStream resolved =
         resolver.resolve(

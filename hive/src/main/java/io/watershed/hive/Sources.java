@@ -29,6 +29,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream as this process reaches it, by a table's configuration. Opened for a query's plan or
@@ -43,7 +44,7 @@ final class Sources implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Reservoir reservoir;
   private final Optional<StreamConfig> configured;
-  private final Optional<StreamSource> source;
+  private @Nullable StreamSource source;
 
   private Sources(WatershedConfig config, String stream) {
     this.config = config;
@@ -51,7 +52,6 @@ final class Sources implements AutoCloseable {
     this.reservoir = keep(Reservoir.open(config.reservoir()));
     this.configured = config.find(stream);
     this.stream = configured.map(StreamConfig::alias).orElse(stream);
-    this.source = configured.map(this::source);
   }
 
   /**
@@ -65,10 +65,17 @@ final class Sources implements AutoCloseable {
   }
 
   private StreamSource source(StreamConfig found) {
+    StreamSource known = source;
+    if (known != null) {
+      return known;
+    }
     AwsAccess access = found.access().orDummyKeys(Map.copyOf(System.getenv()));
-    return keep(
-        keep(KinesisStreams.open(access))
-            .source(found.nameOrArn(), found.payload().documents(), found.keepsReplayed()));
+    StreamSource opened =
+        keep(
+            keep(KinesisStreams.open(access))
+                .source(found.nameOrArn(), found.payload().documents(), found.keepsReplayed()));
+    source = opened;
+    return opened;
   }
 
   /** The stream's name in the reservoir. */
@@ -90,7 +97,7 @@ final class Sources implements AutoCloseable {
 
   /** The stream in Kinesis; empty if the configuration does not have it. */
   Optional<StreamSource> source() {
-    return source;
+    return configured.map(this::source);
   }
 
   /**
@@ -99,12 +106,13 @@ final class Sources implements AutoCloseable {
    * @throws WatershedException {@code stream-not-found}
    */
   StreamSource requireSource() {
-    return source.orElseThrow(
-        () ->
-            new WatershedException(
-                ErrorCode.STREAM_NOT_FOUND,
-                "no live side is configured for the stream '" + stream + "'",
-                "Add it to 'streams' of the configuration that the table names."));
+    return source()
+        .orElseThrow(
+            () ->
+                new WatershedException(
+                    ErrorCode.STREAM_NOT_FOUND,
+                    "no live side is configured for the stream '" + stream + "'",
+                    "Add it to 'streams' of the configuration that the table names."));
   }
 
   /** How its payloads are decoded. */
@@ -115,9 +123,17 @@ final class Sources implements AutoCloseable {
   }
 
   /** Both sides of the stream. */
-  StreamSide side(Conditions conditions) {
-    return new StreamSide(
-        stream, reservoir.find(stream), source, format(), HotTail.NONE, conditions);
+  StreamSide bothSides() {
+    return side(source(), Conditions.NONE);
+  }
+
+  /** The archive, as far as it meets the conditions. */
+  StreamSide archivedSide(Conditions conditions) {
+    return side(Optional.empty(), conditions);
+  }
+
+  private StreamSide side(Optional<StreamSource> live, Conditions conditions) {
+    return new StreamSide(stream, reservoir.find(stream), live, format(), HotTail.NONE, conditions);
   }
 
   /** Resolves and repeats cuts. */

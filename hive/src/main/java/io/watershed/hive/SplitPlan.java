@@ -76,7 +76,7 @@ final class SplitPlan {
     List<CutFile> files =
         resolver
             .repeat(
-                sources.side(conditions),
+                sources.archivedSide(conditions),
                 cut.archivedPart(),
                 LiveMode.OFF,
                 LiveNeed.ALL,

@@ -8,17 +8,23 @@ import io.watershed.archive.ArchiveMode;
 import io.watershed.archive.ArchiveService;
 import io.watershed.archive.ArchivedStream;
 import io.watershed.archive.StopSignal;
+import io.watershed.core.checkpoint.After;
 import io.watershed.core.config.ArchiveSettings;
 import io.watershed.core.config.AwsAccess;
 import io.watershed.core.error.WatershedException;
+import io.watershed.core.record.SequenceNumber;
+import io.watershed.core.record.ShardKey;
+import io.watershed.core.record.ShardPosition;
 import io.watershed.cut.condition.Condition;
 import io.watershed.cut.condition.Condition.Op;
 import io.watershed.cut.condition.Conditions;
 import io.watershed.hive.TableSettings.Side;
+import io.watershed.hive.WatershedSplit.ArchivedFile;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.localkinesis.LocalKinesis;
 import io.watershed.localkinesis.LocalKinesisSettings;
 import io.watershed.reservoir.Reservoir;
+import io.watershed.reservoir.table.ArchiveTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +32,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.hadoop.io.DataInputBuffer;
 import org.apache.hadoop.io.DataOutputBuffer;
 import org.apache.hadoop.io.NullWritable;
@@ -119,13 +129,19 @@ class StreamSplitsTest {
     return read;
   }
 
-  /** All values of the first column. */
   private static List<Object> read(List<WatershedSplit> splits, String names, String types)
+      throws IOException {
+    return read(splits, names, types, Conditions.NONE);
+  }
+
+  /** All values of the first column. */
+  private static List<Object> read(
+      List<WatershedSplit> splits, String names, String types, Conditions conditions)
       throws IOException {
     List<Object> values = new ArrayList<>();
     for (WatershedSplit split : splits) {
       try (var reader =
-          WatershedRecordReader.open(split, ReadColumns.all(names, types), Conditions.NONE)) {
+          WatershedRecordReader.open(split, ReadColumns.all(names, types), conditions)) {
         RowWritable row = reader.createValue();
         while (reader.next(NullWritable.get(), row)) {
           values.add(row.values().get(0));
@@ -198,6 +214,18 @@ class StreamSplitsTest {
   }
 
   @Test
+  void aTimeLeavesRecordsOutBeforeTheyAreDecoded() throws Exception {
+    put(10);
+    Instant later = Instant.now().plusSeconds(3600);
+    List<WatershedSplit> splits = plan("q", Side.LIVE);
+    for (Op op : List.of(Op.GREATER, Op.LESS)) {
+      Condition condition = new Condition(List.of("_arrival_time"), op, List.of(later));
+      assertThat(read(splits, "id", "bigint", new Conditions(List.of(List.of(condition)))))
+          .hasSize(op == Op.LESS ? 10 : 0);
+    }
+  }
+
+  @Test
   void whatIsTrimmedBetweenPlanAndReadFails() throws Exception {
     put(20);
     List<WatershedSplit> splits = plan("q", Side.LIVE);
@@ -205,6 +233,47 @@ class StreamSplitsTest {
     assertThatThrownBy(() -> ids(splits))
         .isInstanceOf(WatershedException.class)
         .hasMessageContaining("cannot be read any more");
+  }
+
+  @Test
+  void ofAFileThatHoldsMoreOnlyTheCutsRowsAreRead() throws Exception {
+    put(40);
+    archive();
+    ArchiveTable table = reservoir.archive(STREAM);
+    List<ArchivedFile> files =
+        table.files(table.load()).stream()
+            .map(file -> new ArchivedFile(file.key(), file.sizeBytes(), true))
+            .toList();
+    Map<ShardKey, List<ShardPosition>> all = positions(files, shard -> END);
+    Map<ShardKey, ShardPosition> third = new TreeMap<>();
+    all.forEach((shard, positions) -> third.put(shard, positions.get(2)));
+    assertThat(all).hasSize(2);
+    assertThat(positions(files, shard -> Optional.of(new After.At(third.get(shard)))))
+        .allSatisfy((shard, positions) -> assertThat(positions).hasSize(3))
+        .hasSize(2);
+    assertThat(positions(files, shard -> Optional.empty())).isEmpty();
+  }
+
+  private static final Optional<After> END =
+      Optional.of(
+          new After.At(ShardPosition.of(new SequenceNumber("9".repeat(SequenceNumber.WIDTH)))));
+
+  private Map<ShardKey, List<ShardPosition>> positions(
+      List<ArchivedFile> files, Function<ShardKey, Optional<After>> archived) {
+    Map<ShardKey, List<ShardPosition>> positions = new TreeMap<>();
+    try (ArchivedRecords records = new ArchivedRecords(reservoir.store(), files, archived, false)) {
+      for (var batch = records.next(); batch.isPresent(); batch = records.next()) {
+        batch
+            .get()
+            .forEach(
+                record ->
+                    positions
+                        .computeIfAbsent(record.shard(), shard -> new ArrayList<>())
+                        .add(record.position()));
+      }
+    }
+    positions.values().forEach(list -> list.sort(null));
+    return positions;
   }
 
   @Test
