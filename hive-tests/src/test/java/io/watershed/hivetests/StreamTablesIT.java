@@ -9,8 +9,13 @@ import io.watershed.archive.ArchiveMode;
 import io.watershed.archive.ArchiveService;
 import io.watershed.archive.ArchivedStream;
 import io.watershed.archive.StopSignal;
+import io.watershed.cluster.ClusterResources;
+import io.watershed.cluster.HiveTables;
+import io.watershed.cluster.HiveTables.HiveStream;
 import io.watershed.core.config.ArchiveSettings;
 import io.watershed.core.config.AwsAccess;
+import io.watershed.core.config.ClusterSettings.HiveHandler;
+import io.watershed.core.payload.PayloadSchema;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.localkinesis.LocalKinesis;
 import io.watershed.localkinesis.LocalKinesisSettings;
@@ -240,6 +245,27 @@ class StreamTablesIT {
                     }))
         .isInstanceOf(HiveServer.Refused.class)
         .hasMessageContaining("live part of shardId");
+  }
+
+  @Test
+  void theStatementsOfCreateTablesRun() throws Exception {
+    String statements =
+        HiveTables.of(
+                "made",
+                HiveHandler.WATERSHED,
+                List.of(new HiveStream(STREAM, STREAM, true, "", PayloadSchema.EMPTY)))
+            .replace(ClusterResources.CONFIG_ON_NODES, config().toString())
+            .replace(ClusterResources.HIVE_JAR_ON_NODES, System.getProperty("watershed.hive.jar"));
+    for (int again = 0; again < 2; again++) {
+      for (String statement : statements.strip().split(";\\n?")) {
+        hive.run(statement);
+      }
+    }
+    hive.run("USE default");
+    assertThat(hive.run("SELECT id FROM made.orders WHERE id IN (60, 61)"))
+        .containsExactlyInAnyOrder(List.of("60"), List.of("61"));
+    assertThat(hive.run("SELECT id FROM made.orders_live WHERE id IN (60, 61)"))
+        .containsExactly(List.of("61"));
   }
 
   @Test
