@@ -3,6 +3,7 @@ package io.watershed.cut;
 import io.watershed.core.checkpoint.After;
 import io.watershed.core.checkpoint.ShardCheckpoint;
 import io.watershed.core.record.RecordDigest;
+import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
@@ -35,6 +36,14 @@ public record LiveRange(
     long rows,
     long bytes,
     RecordDigest digest) {
+
+  /** Whether a statement that needs no more than this can need a record of the range. */
+  public boolean mayBeNeeded(LiveNeed need) {
+    Optional<SequenceNumber> first = after.lastPosition().map(ShardPosition::sequenceNumber);
+    return need.needs(shard)
+        && (first.isEmpty()
+            || need.last(shard).filter(last -> last.compareTo(first.get()) < 0).isEmpty());
+  }
 
   /** The ranges of a stream's live records; shards without any are left out. */
   public static List<LiveRange> of(ResolvedStream stream) {

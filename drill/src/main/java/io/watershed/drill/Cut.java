@@ -2,12 +2,16 @@ package io.watershed.drill;
 
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.cut.CutFile;
 import io.watershed.cut.CutResolver.LiveReads;
+import io.watershed.cut.LiveNeed;
+import io.watershed.cut.LiveNeeds;
 import io.watershed.cut.LiveRange;
 import io.watershed.cut.PinnedStream;
 import io.watershed.cut.Receipt;
 import io.watershed.cut.ResolvedStream;
 import io.watershed.cut.StreamNames.Side;
+import io.watershed.cut.condition.Conditions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cut of one statement: each stream is pinned when it is first named, and once. Thread-safe.
@@ -30,6 +35,7 @@ final class Cut implements PlannedCut {
   private final Instant begun = Instant.now();
   private final Map<String, Stream> pinned = new TreeMap<>();
   private final Set<String> kept = new HashSet<>();
+  private @Nullable Receipt printed;
 
   /**
    * @param log where receipts are noted that statements were answered by
@@ -50,7 +56,19 @@ final class Cut implements PlannedCut {
    * @param resolved without its live records
    * @param ranges where these are
    */
-  record Stream(Cut cut, ResolvedStream resolved, List<LiveRange> ranges) {}
+  record Stream(Cut cut, ResolvedStream resolved, List<LiveRange> ranges) {
+    /** The files that can hold rows for which the conditions hold. */
+    List<CutFile> files(Conditions conditions) {
+      Set<String> keys = cut.water.filesFor(resolved, conditions);
+      return resolved.files().stream().filter(file -> keys.contains(file.file().key())).toList();
+    }
+
+    /** The ranges that can. */
+    List<LiveRange> ranges(Conditions conditions) {
+      LiveNeed need = LiveNeeds.of(conditions);
+      return ranges.stream().filter(range -> range.mayBeNeeded(need)).toList();
+    }
+  }
 
   /**
    * The stream's part, pinned now if it is not yet. Blocks while the live side is read.
@@ -94,14 +112,20 @@ final class Cut implements PlannedCut {
 
   /** The receipt of what is pinned by now: the statement's, once it is planned. */
   private synchronized Receipt receipt() {
-    return asOf.orElseGet(
-        () ->
-            water
-                .receipts()
-                .print(
-                    begun,
-                    Optional.empty(),
-                    pinned.values().stream().map(part -> part.resolved().pinned()).toList()));
+    Receipt known = printed;
+    if (known == null || known.streams().size() != pinned.size()) {
+      known =
+          asOf.orElseGet(
+              () ->
+                  water
+                      .receipts()
+                      .print(
+                          begun,
+                          Optional.empty(),
+                          pinned.values().stream().map(part -> part.resolved().pinned()).toList()));
+      printed = known;
+    }
+    return known;
   }
 
   @Override

@@ -33,20 +33,24 @@ import io.watershed.cut.StreamSide;
 import io.watershed.cut.StreamSources;
 import io.watershed.cut.Waiting;
 import io.watershed.cut.condition.Conditions;
+import io.watershed.cut.prune.FileConditions;
 import io.watershed.drill.read.UnitSources;
 import io.watershed.kinesis.KinesisStreams;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.reservoir.Reservoir;
 import io.watershed.reservoir.store.ObjectStore;
 import io.watershed.reservoir.table.DataFileInfo;
+import io.watershed.reservoir.table.FilePredicate;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -125,6 +129,21 @@ final class Water implements StreamSources, UnitSources, AutoCloseable {
         format(stream),
         HotTail.NONE,
         Conditions.NONE);
+  }
+
+  /** Keys of the archive's files, as of the cut, that can hold rows for which conditions hold. */
+  Set<String> filesFor(ResolvedStream resolved, Conditions conditions) {
+    if (resolved.state().isEmpty()) {
+      return Set.of();
+    }
+    FilePredicate predicate =
+        new FileConditions(resolved.pinned().schema(), resolved.physical()).predicate(conditions);
+    Set<String> keys = new HashSet<>();
+    reservoir
+        .archive(resolved.stream())
+        .files(resolved.state().get(), predicate)
+        .forEach(file -> keys.add(file.key()));
+    return keys;
   }
 
   /** Receipts in the reservoir. */

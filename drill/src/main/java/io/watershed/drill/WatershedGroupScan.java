@@ -7,10 +7,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ListMultimap;
+import io.watershed.cut.condition.Condition;
+import io.watershed.cut.condition.Conditions;
 import io.watershed.drill.plan.PlanJson;
 import io.watershed.drill.plan.ScanUnit;
 import io.watershed.drill.read.ReadErrors;
 import java.util.List;
+import java.util.Optional;
 import org.apache.drill.common.expression.SchemaPath;
 import org.apache.drill.exec.physical.base.AbstractGroupScan;
 import org.apache.drill.exec.physical.base.GroupScan;
@@ -61,16 +64,28 @@ public final class WatershedGroupScan extends AbstractGroupScan {
             name,
             PlannedCut.of(receipt),
             PlanJson.scan(scan),
-            PlanJson.units(units)),
+            PlanJson.units(units),
+            conditions -> PlanJson.units(units)),
         columns,
         limit);
   }
 
-  private WatershedGroupScan with(List<SchemaPath> read, int atMost) {
-    WatershedGroupScan scan =
-        new WatershedGroupScan(getUserName(), table, List.copyOf(read), atMost);
+  private WatershedGroupScan with(PinnedTable read, List<SchemaPath> of, int atMost) {
+    WatershedGroupScan scan = new WatershedGroupScan(getUserName(), read, List.copyOf(of), atMost);
     scan.assigned = assigned;
     return scan;
+  }
+
+  /** Without units that hold no row for which all conditions hold; empty if that is none. */
+  Optional<WatershedGroupScan> limitedBy(List<Condition> conditions) {
+    if (conditions.isEmpty() || limit >= 0) {
+      return Optional.empty();
+    }
+    PinnedTable fewer =
+        ReadErrors.translating(() -> table.limitedBy(new Conditions(List.of(conditions))));
+    return fewer.units().equals(table.units())
+        ? Optional.empty()
+        : Optional.of(with(fewer, columns, limit));
   }
 
   /** How drillbits find the reservoir. */
@@ -150,12 +165,12 @@ public final class WatershedGroupScan extends AbstractGroupScan {
 
   @Override
   public GroupScan clone(List<SchemaPath> read) {
-    return with(read, limit);
+    return with(table, read, limit);
   }
 
   @Override
   public PhysicalOperator getNewWithChildren(List<PhysicalOperator> children) {
-    return with(columns, limit);
+    return with(table, columns, limit);
   }
 
   @Override
@@ -166,7 +181,7 @@ public final class WatershedGroupScan extends AbstractGroupScan {
 
   @Override
   public @Nullable GroupScan applyLimit(int maxRecords) {
-    return limit >= 0 && limit <= maxRecords ? null : with(columns, maxRecords);
+    return limit >= 0 && limit <= maxRecords ? null : with(table, columns, maxRecords);
   }
 
   /** Kept copies and rows outside the cut count too: an estimate, so nothing is answered by it. */
@@ -181,19 +196,15 @@ public final class WatershedGroupScan extends AbstractGroupScan {
   @Override
   @JsonIgnore
   public String getDigest() {
-    return describe("cut=" + System.identityHashCode(table.cut()));
+    return toString();
   }
 
   @Override
   public String toString() {
-    return describe("receipt=" + receipt());
-  }
-
-  private String describe(String cut) {
     return "WatershedScan [table="
         + table.name()
-        + ", "
-        + cut
+        + ", receipt="
+        + receipt()
         + ", units="
         + table.units().size()
         + ", columns="

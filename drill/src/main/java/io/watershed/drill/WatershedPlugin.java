@@ -1,7 +1,11 @@
 package io.watershed.drill;
 
 import java.io.IOException;
+import java.util.Set;
+import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.schema.SchemaPlus;
+import org.apache.drill.exec.ops.OptimizerRulesContext;
+import org.apache.drill.exec.planner.PlannerPhase;
 import org.apache.drill.exec.server.DrillbitContext;
 import org.apache.drill.exec.store.AbstractStoragePlugin;
 import org.apache.drill.exec.store.SchemaConfig;
@@ -32,6 +36,12 @@ public final class WatershedPlugin extends AbstractStoragePlugin {
   /** The receipts of statements that were planned here. */
   ReceiptLog receipts() {
     return receipts;
+  }
+
+  @Override
+  public Set<? extends RelOptRule> getOptimizerRules(
+      OptimizerRulesContext context, PlannerPhase phase) {
+    return phase == PlannerPhase.LOGICAL ? FilterIntoScan.rules() : Set.of();
   }
 
   @Override

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.drill.exec.client.DrillClient;
 import org.apache.drill.exec.proto.UserBitShared.QueryType;
 import org.junit.jupiter.api.AfterAll;
@@ -127,6 +129,47 @@ class DrillViewTest {
         .hasMessageContaining("does not hold the stream 'orders'");
     assertThatThrownBy(() -> drill.ask("SELECT * FROM watershed.\"0123456789ab\".orders"))
         .hasMessageContaining("there is no receipt 0123456789ab");
+  }
+
+  @Test
+  void filtersLeaveUnitsOutAndNoRows() throws Exception {
+    int all = units("SELECT order_id FROM orders");
+    Object shard = pond.ask("SELECT max(_shard_id) FROM orders_live").only();
+    Object first = pond.ask("SELECT max(epoch_us(_arrival_time)) FROM orders_archive").only();
+    Object lowest = pond.ask("SELECT min(_sequence_number) FROM orders_archive").only();
+    Object time =
+        pond.ask(
+                "SELECT strftime(max(_arrival_time) AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S.%g')"
+                    + " FROM orders_archive")
+            .only();
+    for (String where :
+        List.of(
+            "_shard_id = '" + shard + "'",
+            "_shard_id IN ('" + shard + "', 'none')",
+            "_arrival_time >= TIMESTAMP '" + time + "' AND quantity > 1",
+            "_sequence_number <= '" + lowest + "'",
+            "_partition_key = 'nobody'",
+            "_arrival_time < TIMESTAMP '2000-01-01 00:00:00' AND quantity BETWEEN 2 AND 3")) {
+      String sql = "SELECT order_id, quantity FROM orders o WHERE " + where;
+      same(sql);
+      assertThat(units(sql)).as(where).isLessThan(all);
+    }
+    String micros = "SELECT order_id FROM orders WHERE _arrival_time_micros > " + first;
+    assertThat(drill.ask(micros).sorted())
+        .isEqualTo(
+            pond.ask("SELECT order_id FROM orders WHERE epoch_us(_arrival_time) > " + first)
+                .sorted());
+    same("SELECT order_id FROM orders WHERE _arrival_time < TIMESTAMP '2000-01-01 00:00:00'");
+    same("SELECT order_id FROM orders WHERE order_id = 'o-7' AND note IS NULL");
+    same("SELECT order_id FROM orders WHERE quantity > 3 OR _shard_id = '" + shard + "'");
+    same("SELECT order_id FROM orders WHERE amount = '12' OR amount = 'much'");
+  }
+
+  private int units(String sql) throws SQLException {
+    String plan = drill.ask("EXPLAIN PLAN FOR " + sql).rows().get(0).get(0).toString();
+    Matcher units = Pattern.compile("units=(\\d+)").matcher(plan);
+    assertThat(units.find()).as(plan).isTrue();
+    return Integer.parseInt(units.group(1));
   }
 
   @Test
