@@ -9,7 +9,12 @@ export type ServerFacts = {
   archiving: boolean;
   role: Role;
   token_required: boolean;
+  engines: Engine[];
+  /** What answers a statement that does not say. */
+  engine: Engine;
 };
+
+export type Engine = "duckdb" | "drill";
 
 export type ArchivingState = "running" | "stopped" | "failed" | "none";
 

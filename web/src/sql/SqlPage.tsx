@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { asProblem, download, type Problem, request, segment } from "../api/http";
 import type { Schema, Statement } from "../api/types";
 import { useResource } from "../api/useResource";
+import { useServer } from "../app/server";
 import { usePageTitle } from "../app/usePageTitle";
 import { useQueryState } from "../app/useQueryState";
 import { bytes, count, counted, duration, percent } from "../text/format";
@@ -23,6 +24,11 @@ const LIVE = [
   { id: "off", text: "archive only" },
 ];
 
+const ENGINES = [
+  { id: "duckdb", text: "DuckDB", hint: "in this server" },
+  { id: "drill", text: "Apache Drill", hint: "on its cluster" },
+];
+
 /** Statements over archive and stream. The statement, its cut and its mode are in the URL. */
 export default function SqlPage() {
   usePageTitle("SQL");
@@ -30,6 +36,8 @@ export default function SqlPage() {
   const asked = query.get("q");
   const asOf = query.get("as_of") ?? "";
   const live = query.get("live") ?? "auto";
+  const server = useServer();
+  const engine = query.get("engine") ?? server?.engine ?? "duckdb";
   const [text, setText] = useState(asked ?? draft.get());
   const [history, setHistory] = useState(statementHistory.list);
   const [saved, setSaved] = useState(savedStatements.list);
@@ -58,7 +66,7 @@ export default function SqlPage() {
     if (sql.trim() !== "") {
       known.current = sql;
       change({ q: sql, as_of: cut || null });
-      void start({ sql, asOf: cut, live });
+      void start({ sql, asOf: cut, live, engine: query.get("engine") });
     }
   };
   return (
@@ -86,6 +94,9 @@ export default function SqlPage() {
               </Button>
             )}
             <Select label="Live records" hidden value={live} choices={LIVE} onChange={(id) => change({ live: id === "auto" ? null : id })} />
+            {server && server.engines.length > 1 && (
+              <Select label="Engine" hidden value={engine} choices={ENGINES} onChange={(id) => change({ engine: id === server.engine ? null : id })} />
+            )}
             {asOf && (
               <span className="tag" data-tone="archive" title={asOf}>
                 as of {asOf.length > 22 ? `${asOf.slice(0, 20)}…` : asOf}

@@ -13,7 +13,7 @@ export type Run = {
   endedAt: number | undefined;
 };
 
-export type Ask = { sql: string; asOf: string; live: string };
+export type Ask = { sql: string; asOf: string; live: string; engine: string | null };
 
 const WAIT_SECONDS = 1;
 const RETRY_MILLIS = 1500;
@@ -45,7 +45,7 @@ export function useStatement(onDone: (run: Run) => void) {
   }, [forget]);
 
   const start = useCallback(
-    async ({ sql, asOf, live }: Ask) => {
+    async ({ sql, asOf, live, engine }: Ask) => {
       forget();
       const abort = new AbortController();
       stop.current = abort;
@@ -58,7 +58,7 @@ export function useStatement(onDone: (run: Run) => void) {
       };
       update({});
       try {
-        const body = { sql, ...(asOf ? { as_of: asOf } : {}), ...(live && live !== "auto" ? { live } : {}) };
+        const body = { sql, ...(asOf ? { as_of: asOf } : {}), ...(live && live !== "auto" ? { live } : {}), ...(engine ? { engine } : {}) };
         const made = await request<Statement>("/statements", { method: "POST", body, idempotencyKey: newKey(), signal: abort.signal });
         current.current = made.id;
         update({ statement: made });

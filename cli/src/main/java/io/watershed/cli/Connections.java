@@ -1,6 +1,7 @@
 package io.watershed.cli;
 
 import io.watershed.core.config.AwsAccess;
+import io.watershed.core.config.DrillSettings;
 import io.watershed.core.config.PayloadSettings;
 import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.config.ServerSettings.Limits;
@@ -200,15 +201,29 @@ public final class Connections implements AutoCloseable {
         WorkerSettings.DEFAULTS.withSpare(false));
   }
 
-  /** As {@link #engine}, but users' statements are answered by the configured cluster of Drill. */
+  /**
+   * As {@link #engine}, but users' statements are answered by the configured cluster of Drill.
+   *
+   * @throws WatershedException {@code config} if there is none
+   */
   public QueryEngine drillEngine() {
+    DrillSettings drill =
+        config
+            .drill()
+            .orElseThrow(
+                () ->
+                    new WatershedException(
+                        ErrorCode.CONFIG,
+                        "No Drill is configured in " + config.where(),
+                        "Add the part 'drill' with 'drillbits: [host:31010]';"
+                            + " 'watershed dev drill' starts one on this machine."));
     return QueryEngine.openRemote(
         reservoir(),
         streamSources(),
         config.sql(),
         config.live(),
         cache(),
-        new DrillEngine(config.drill(), config.sql(), cache()));
+        new DrillEngine(drill, config.sql(), cache()));
   }
 
   /** As {@link #isolatedEngine}, for many statements at a time, and a little more for ours. */

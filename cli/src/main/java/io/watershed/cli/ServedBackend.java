@@ -2,6 +2,7 @@ package io.watershed.cli;
 
 import io.watershed.archive.StreamStatus;
 import io.watershed.core.config.ServerSettings.Limits;
+import io.watershed.core.config.SqlEngine;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.scratch.ScratchFolder;
 import io.watershed.core.time.RealScheduler;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a server serves, from a command's connections. Thread-safe. */
 final class ServedBackend implements Backend, AutoCloseable {
@@ -28,6 +30,7 @@ final class ServedBackend implements Backend, AutoCloseable {
   private final RealScheduler timers = new RealScheduler("serve-replays");
   private final QueryEngine engine;
   private final Replays replays;
+  private @Nullable QueryEngine drill;
 
   ServedBackend(
       CommandContext context,
@@ -64,6 +67,16 @@ final class ServedBackend implements Backend, AutoCloseable {
   @Override
   public QueryEngine engine() {
     return engine;
+  }
+
+  @Override
+  public synchronized QueryEngine engine(SqlEngine which) {
+    if (which == SqlEngine.DUCKDB) {
+      return engine;
+    }
+    QueryEngine open = drill == null ? connections.drillEngine() : drill;
+    drill = open;
+    return open;
   }
 
   @Override
@@ -107,7 +120,10 @@ final class ServedBackend implements Backend, AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (drill != null) {
+      drill.close();
+    }
     engine.close();
     timers.close();
     scratch.close();

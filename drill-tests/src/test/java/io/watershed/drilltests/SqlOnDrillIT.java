@@ -3,6 +3,10 @@ package io.watershed.drilltests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +52,7 @@ class SqlOnDrillIT {
         anEarlierReceiptGivesTheSameRows();
         refusesWhatDrillCouldReadDifferently();
         aCancelEndsIt();
+        aServerAsksItToo();
       }
       Watershed gone = Watershed.run(folder, "sql", "--engine", "drill", "SELECT 1 FROM orders");
       assertThat(gone.status()).isEqualTo(1);
@@ -114,6 +119,25 @@ class SqlOnDrillIT {
       long_.terminate();
       long_.awaitEnd(60);
       assertThat(long_.status()).isNotZero();
+    }
+  }
+
+  private void aServerAsksItToo() throws Exception {
+    try (Watershed server =
+        Watershed.start(folder, "serve", "--no-archive", "--listen", "127.0.0.1:0", "--json")) {
+      server.awaitOut(out -> out.endsWith("}\n"));
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create(first(server.out(), "http://127[0-9.:]+") + "/api/v1/query"))
+              .header("Content-Type", "application/json")
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      "{\"sql\": \"SELECT count(*) AS n FROM orders\", \"engine\": \"drill\"}"))
+              .build();
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.body()).isEqualTo("{\"n\":" + (ARCHIVED + LIVE + 5) + "}\n");
+      assertThat(answer.headers().firstValue("Watershed-Receipt")).isPresent();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.watershed.server;
 
 import io.watershed.archive.StreamStatus;
+import io.watershed.core.config.SqlEngine;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.cut.StreamSources;
 import io.watershed.query.QueryEngine;
@@ -30,6 +31,13 @@ public interface Backend {
 
   /** Runs users' statements in processes of their own. */
   QueryEngine engine();
+
+  /**
+   * Runs users' statements, on another engine if they ask for it.
+   *
+   * @throws io.watershed.core.error.WatershedException {@code config} if there is no such engine
+   */
+  QueryEngine engine(SqlEngine which);
 
   /** Plans and runs replays. */
   Replays replays();

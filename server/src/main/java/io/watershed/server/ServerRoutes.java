@@ -14,6 +14,7 @@ import io.watershed.server.statement.StatementRoutes;
 import io.watershed.server.stream.StreamWatch;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** {@code /server}, {@code /schema}, {@code /events}: the server itself. */
@@ -51,7 +52,8 @@ final class ServerRoutes {
         Route.get("/api/v1/server", AREA, "What this server is, and what the caller may do.")
             .answers(
                 200,
-                "{version, started_at, reservoir, archiving, role, token_required, limits:"
+                "{version, started_at, reservoir, archiving, role, token_required,"
+                    + " engines, engine, limits:"
                     + " {statements, rows_per_page, result_bytes}}")
             .by(this::server),
         Route.get("/api/v1/schema", AREA, "Every table that SQL may name, with its columns.")
@@ -85,6 +87,11 @@ final class ServerRoutes {
             .put("role", call.caller().role().text())
             .put("caller", call.caller().name())
             .put("token_required", access.needsToken());
+    json.putArray("engines").add("duckdb");
+    if (backend.config().drill().isPresent()) {
+      json.withArray("engines").add("drill");
+    }
+    json.put("engine", backend.config().engine().name().toLowerCase(Locale.ROOT));
     json.putObject("limits")
         .put("statements", limits.runningStatements())
         .put("rows_per_page", StatementRoutes.MAX_PAGE_ROWS)

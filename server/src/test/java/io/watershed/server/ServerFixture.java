@@ -14,8 +14,11 @@ import io.watershed.core.config.ReplaySettings;
 import io.watershed.core.config.ServerSettings;
 import io.watershed.core.config.ServerSettings.Limits;
 import io.watershed.core.config.ServerToken;
+import io.watershed.core.config.SqlEngine;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
 import io.watershed.core.scratch.ScratchFolder;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.cut.StreamSources;
@@ -207,6 +210,14 @@ final class ServerFixture implements AutoCloseable {
 
       @Override
       public QueryEngine engine() {
+        return engine;
+      }
+
+      @Override
+      public QueryEngine engine(SqlEngine which) {
+        if (which == SqlEngine.DRILL) {
+          throw new WatershedException(ErrorCode.CONFIG, "No Drill is configured", "Add it.");
+        }
         return engine;
       }
 

@@ -56,6 +56,18 @@ class StatementApiTest {
   }
 
   @Test
+  void aStatementForAnEngineThatIsNotThereFailsAndSaysSo() throws Exception {
+    assertThat(server.json("/server").path("engines").toString()).isEqualTo("[\"duckdb\"]");
+    JsonNode here = server.awaitEnd(server.submit(Map.of("sql", "SELECT 1", "engine", "duckdb")));
+    assertThat(here.path("engine").asText()).isEqualTo("duckdb");
+    assertThat(here.path("state").asText()).isEqualTo("done");
+
+    JsonNode there = server.awaitEnd(server.submit(Map.of("sql", "SELECT 1", "engine", "drill")));
+    assertThat(there.path("state").asText()).isEqualTo("failed");
+    assertThat(there.path("problem").path("code").asText()).isEqualTo("config");
+  }
+
+  @Test
   void pagesCoverTheResultFromAnyRowOn() throws Exception {
     JsonNode statement = server.run("SELECT i FROM range(2500) t(i) ORDER BY i");
 

@@ -149,7 +149,7 @@ public final class ConfigLoader {
         cluster(name, root, aws),
         catalog(file, root, aws),
         ConfiguredSettings.engine(defaults),
-        ConfiguredSettings.drill(section(name, root, "drill", ConfigKeys.DRILL, null)));
+        drill(name, root, defaults));
   }
 
   /**
@@ -219,6 +219,16 @@ public final class ConfigLoader {
           "Leave 'catalog' out, or give the reservoir a location s3://bucket/prefix.");
     }
     return Optional.of(new CatalogSettings(own.get(ConfigKeys.CATALOG_DATABASE), access));
+  }
+
+  private static Optional<DrillSettings> drill(
+      String file, ConfigNode.Mapping root, ConfigSection defaults) {
+    boolean meant =
+        root.members().containsKey("drill")
+            || ConfiguredSettings.engine(defaults) == SqlEngine.DRILL;
+    return Optional.of(
+            ConfiguredSettings.drill(section(file, root, "drill", ConfigKeys.DRILL, null)))
+        .filter(settings -> meant);
   }
 
   private ClusterSettings cluster(String file, ConfigNode.Mapping root, ConfigSection aws) {

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param server how a server listens, and whom it answers
  * @param cluster the EMR cluster
  * @param engine what answers users' statements
- * @param drill the cluster of Apache Drill
+ * @param drill the cluster of Apache Drill; empty if none is meant to be used
  * @param catalog the catalog that shows the archives, too; empty if none does
  */
 public record WatershedConfig(
@@ -37,7 +37,7 @@ public record WatershedConfig(
     ClusterSettings cluster,
     Optional<CatalogSettings> catalog,
     SqlEngine engine,
-    DrillSettings drill) {
+    Optional<DrillSettings> drill) {
 
   public WatershedConfig {
     streams = List.copyOf(streams);

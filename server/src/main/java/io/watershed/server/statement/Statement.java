@@ -41,7 +41,7 @@ final class Statement {
   }
 
   private final String id;
-  private final SqlRequest request;
+  private final Asked asked;
   private final Caller caller;
   private final Instant createdAt;
   private final ResultSpool spool;
@@ -53,9 +53,9 @@ final class Statement {
   private Optional<Problem> problem = Optional.empty();
   private long usedNanos = System.nanoTime();
 
-  Statement(String id, SqlRequest request, Caller caller, Instant createdAt, ResultSpool spool) {
+  Statement(String id, Asked asked, Caller caller, Instant createdAt, ResultSpool spool) {
     this.id = id;
-    this.request = request;
+    this.asked = asked;
     this.caller = caller;
     this.createdAt = createdAt;
     this.spool = spool;
@@ -65,8 +65,12 @@ final class Statement {
     return id;
   }
 
+  Asked asked() {
+    return asked;
+  }
+
   SqlRequest request() {
-    return request;
+    return asked.request();
   }
 
   Caller caller() {
@@ -153,7 +157,8 @@ final class Statement {
         JsonNodeFactory.instance
             .objectNode()
             .put("id", id)
-            .put("sql", request.sql())
+            .put("sql", request().sql())
+            .put("engine", asked.engine().name().toLowerCase(Locale.ROOT))
             .put("state", state.text())
             .put("step", control.step().name().toLowerCase(Locale.ROOT))
             .put(
@@ -165,7 +170,7 @@ final class Statement {
             .put("created_at", createdAt.toString())
             .put("started_at", JsonTime.text(startedAt))
             .put("ended_at", JsonTime.text(endedAt))
-            .put("live", request.live().word());
+            .put("live", request().live().word());
     ArrayNode columns = json.putArray("columns");
     for (ResultColumn column : spool.columns()) {
       columns.addObject().put("name", column.name()).put("type", column.type());

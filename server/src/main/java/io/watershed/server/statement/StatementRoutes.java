@@ -3,6 +3,7 @@ package io.watershed.server.statement;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.watershed.core.config.SqlEngine;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.cut.LiveMode;
@@ -24,6 +25,7 @@ import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ public final class StatementRoutes {
   private static final Param ID =
       Param.path("id", Shape.text(24, "[0-9a-f]{24}"), "The statement's id.");
   private static final String STATEMENT =
-      "{id, sql, state: queued|running|done|failed|cancelled, step, fraction, created_at,"
+      "{id, sql, engine, state: queued|running|done|failed|cancelled, step, fraction, created_at,"
           + " started_at, ended_at, columns, rows, bytes, receipt, live, notes, problem,"
           + " truncated, cost}";
 
@@ -58,7 +60,11 @@ public final class StatementRoutes {
             Member.optional(
                 "live",
                 Shape.choice(LiveMode.words().toArray(String[]::new)),
-                "Whether to read what is not archived yet; auto is the default."));
+                "Whether to read what is not archived yet; auto is the default."),
+            Member.optional(
+                "engine",
+                Shape.choice("duckdb", "drill"),
+                "What answers; without it, what the configuration says."));
   }
 
   /** All of them. */
@@ -114,14 +120,20 @@ public final class StatementRoutes {
             .by(this::query));
   }
 
-  private SqlRequest request(Call call) {
+  private Asked request(Call call) {
     SqlRequest sql =
         SqlRequest.of(call.body().path("sql").asText())
             .with(LiveMode.parse(call.bodyText("live").orElse(LiveMode.AUTO.word())));
     call.isAbout(sql.sql());
-    return call.bodyText("as_of")
-        .map(text -> sql.at(AsOfText.parse(text, backend.clock())))
-        .orElse(sql);
+    SqlEngine engine =
+        call.bodyText("engine")
+            .map(word -> SqlEngine.valueOf(word.toUpperCase(Locale.ROOT)))
+            .orElse(backend.config().engine());
+    return new Asked(
+        call.bodyText("as_of")
+            .map(text -> sql.at(AsOfText.parse(text, backend.clock())))
+            .orElse(sql),
+        engine);
   }
 
   private void submit(Call call) throws IOException {
@@ -192,13 +204,13 @@ public final class StatementRoutes {
   }
 
   private void query(Call call) throws Exception {
-    SqlRequest sql = request(call);
+    Asked asked = request(call);
     ExportFormat format = ExportFormat.accepted(call.header("Accept"));
     StatementControl control = new StatementControl();
     call.waiting(
         () -> {
           try {
-            statements.stream(sql, new Streamed(call, format, control), control);
+            statements.stream(asked, new Streamed(call, format, control), control);
           } catch (WatershedException e) {
             throw e.code() == ErrorCode.OUTPUT ? readerGone() : e;
           }

@@ -5,7 +5,6 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.query.QueryOutcome;
 import io.watershed.query.ResultSink;
-import io.watershed.query.SqlRequest;
 import io.watershed.query.StatementControl;
 import io.watershed.query.spool.ResultSpool;
 import io.watershed.server.Backend;
@@ -88,7 +87,7 @@ public final class Statements implements AutoCloseable {
    *
    * @throws Problem 429 if too many wait
    */
-  Statement submit(SqlRequest request, Caller caller) throws IOException {
+  Statement submit(Asked asked, Caller caller) throws IOException {
     if (stopping) {
       throw Problem.stopping();
     }
@@ -100,7 +99,7 @@ public final class Statements implements AutoCloseable {
           5);
     }
     try {
-      Statement statement = newStatement(request, caller);
+      Statement statement = newStatement(asked, caller);
       threads.execute(() -> run(statement));
       return statement;
     } catch (RejectedExecutionException e) {
@@ -112,7 +111,7 @@ public final class Statements implements AutoCloseable {
     }
   }
 
-  private Statement newStatement(SqlRequest request, Caller caller) throws IOException {
+  private Statement newStatement(Asked asked, Caller caller) throws IOException {
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     String id = HexFormat.of().formatHex(bytes);
@@ -120,7 +119,7 @@ public final class Statements implements AutoCloseable {
     Statement statement =
         new Statement(
             id,
-            request,
+            asked,
             caller,
             backend.clock().instant(),
             new ResultSpool(file, limits.resultBytes()));
@@ -157,7 +156,9 @@ public final class Statements implements AutoCloseable {
         statement.control().cancel();
       }
       QueryOutcome outcome =
-          backend.engine().execute(statement.request(), statement.spool(), statement.control());
+          backend
+              .engine(statement.asked().engine())
+              .execute(statement.request(), statement.spool(), statement.control());
       end(statement, State.DONE, Optional.of(outcome), Optional.empty());
     } catch (WatershedException e) {
       ended(statement, e);
@@ -192,8 +193,7 @@ public final class Statements implements AutoCloseable {
    * @throws Problem 429 if it did not get its turn, 503 if the server stopped
    * @throws WatershedException as {@link io.watershed.query.QueryEngine#execute}
    */
-  void stream(SqlRequest request, ResultSink sink, StatementControl control)
-      throws InterruptedException {
+  void stream(Asked asked, ResultSink sink, StatementControl control) throws InterruptedException {
     if (!turns.tryAcquire(TURN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       throw Problem.tooMany(
           limits.runningStatements() + " statements are running, and none ended in time",
@@ -205,7 +205,7 @@ public final class Statements implements AutoCloseable {
       if (stopping) {
         throw Problem.stopping();
       }
-      backend.engine().execute(request, sink, control);
+      backend.engine(asked.engine()).execute(asked.request(), sink, control);
     } catch (WatershedException e) {
       throw stopping ? Problem.stopping() : e;
     } finally {
