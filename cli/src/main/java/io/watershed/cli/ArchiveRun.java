@@ -69,7 +69,7 @@ final class ArchiveRun implements AutoCloseable {
   private static ArchivedStream archived(Connections connections, StreamConfig stream) {
     return new ArchivedStream(
         stream.alias(),
-        () -> connections.newSource(stream),
+        () -> connections.archivedSource(stream),
         Optional.of(stream.archive()),
         connections.archivingFormat(stream));
   }

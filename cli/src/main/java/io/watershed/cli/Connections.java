@@ -64,6 +64,7 @@ public final class Connections implements AutoCloseable {
   private final Map<AwsAccess, KinesisStreams> kinesis = new HashMap<>();
   private final Map<String, StreamSource> sources = new HashMap<>();
   private final Map<String, HotTail> ownTails = new ConcurrentHashMap<>();
+  private Optional<SharedReads> shared = Optional.empty();
   private @Nullable Reservoir reservoir;
   private Optional<GlueMirror> mirror = Optional.empty();
 
@@ -93,15 +94,21 @@ public final class Connections implements AutoCloseable {
     mirror.ifPresent(glue -> CatalogSamples.add(samples, glue.status()));
   }
 
+  /**
+   * From here on everybody in this process who reads a stream shares its reads, with its archiver,
+   * too: for servers. Before any stream is opened.
+   */
+  synchronized void shareReads() {
+    RealScheduler timers = keep(new RealScheduler("shared-reads"));
+    shared = Optional.of(new SharedReads(config.live(), config.streams().size(), timers));
+  }
+
   /** The stream to read; closed with the rest. */
   public synchronized StreamSource source(StreamConfig stream) {
     StreamSource open = sources.get(stream.alias());
     if (open == null) {
-      open =
-          keep(
-              kinesis(stream.access())
-                  .source(
-                      stream.nameOrArn(), stream.payload().documents(), stream.keepsReplayed()));
+      StreamSource own = keep(open(stream));
+      open = shared.<StreamSource>map(all -> all.source(own)).orElse(own);
       sources.put(stream.alias(), open);
     }
     return open;
@@ -114,9 +121,21 @@ public final class Connections implements AutoCloseable {
 
   /** Another reader of a stream: one is tied to one incarnation. Closed with the rest. */
   public synchronized StreamSource newSource(StreamConfig stream) {
-    return keep(
-        kinesis(stream.access())
-            .source(stream.nameOrArn(), stream.payload().documents(), stream.keepsReplayed()));
+    return keep(open(stream));
+  }
+
+  /** The same for who reads the whole stream anyway: others may have what it reads. */
+  synchronized StreamSource archivedSource(StreamConfig stream) {
+    if (shared.isEmpty()) {
+      return newSource(stream);
+    }
+    StreamSource forOthers = source(stream);
+    return keep(shared.get().feeding(forOthers, open(stream)));
+  }
+
+  private StreamSource open(StreamConfig stream) {
+    return kinesis(stream.access())
+        .source(stream.nameOrArn(), stream.payload().documents(), stream.keepsReplayed());
   }
 
   /** The account and region of some streams. */
@@ -232,7 +251,7 @@ public final class Connections implements AutoCloseable {
         reservoir(),
         streamSources(),
         config.sql(),
-        config.live(),
+        shared.map(all -> all.settings(config.live())).orElse(config.live()),
         cache(),
         WorkerSettings.DEFAULTS.withMaxProcesses(limits.runningStatements() + OWN_STATEMENTS));
   }

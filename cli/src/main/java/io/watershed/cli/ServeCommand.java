@@ -76,6 +76,7 @@ final class ServeCommand implements Callable<Integer> {
         ListenAddress.parse(listen == null ? settings.listen() : listen).resolve();
     List<StreamConfig> streams = archive ? config.select(List.of()) : List.of();
     try (Connections connections = new Connections(context, config)) {
+      connections.shareReads();
       return streams.isEmpty()
           ? serve(connections, settings, address, Optional.empty())
           : serveAndArchive(connections, config, address, streams);

@@ -35,11 +35,6 @@ final class ReadWindow {
     return record.position().sequenceNumber();
   }
 
-  /** Bytes that it holds. */
-  long bytes() {
-    return bytes;
-  }
-
   /** The next records at this place, if they are here. */
   Optional<Part> from(SharedPlace place) {
     if (pieces.isEmpty()) {
@@ -96,19 +91,44 @@ final class ReadWindow {
       before = place.isAfter() ? place.number() : Optional.empty();
       beginning = Optional.of(place).filter(SharedPlace::isBeginning);
     }
+    append(fresh, next, most);
+  }
+
+  /** The last record stays in any case: it is the proof of those who come to the end. */
+  private void append(List<StreamRecord> fresh, SharedPlace next, long most) {
     long size = 0;
-    for (StreamRecord record : fresh) {
-      size += RECORD_OVERHEAD_BYTES + record.payload().length + record.partitionKey().length();
+    int first = fresh.size();
+    while (first > 0 && (size == 0 || size + size(fresh.get(first - 1)) <= most)) {
+      size += size(fresh.get(--first));
     }
-    pieces.add(new Piece(fresh, next, size));
+    if (first > 0) {
+      clear();
+      before = Optional.of(number(fresh.get(first - 1)));
+      beginning = Optional.empty();
+    }
+    pieces.add(new Piece(List.copyOf(fresh.subList(first, fresh.size())), next, size));
     bytes += size;
     last = Optional.of(number(fresh.get(fresh.size() - 1)));
-    while (bytes > most) {
+    while (bytes > most && pieces.size() > 1) {
       Piece oldest = pieces.remove();
       bytes -= oldest.bytes();
       before = Optional.of(oldest.last());
       beginning = Optional.empty();
     }
+  }
+
+  private static long size(StreamRecord record) {
+    return (long) RECORD_OVERHEAD_BYTES + record.payload().length + record.partitionKey().length();
+  }
+
+  /** Whether the place is the end of what is here. */
+  boolean endsAt(SharedPlace place) {
+    return place.isAfter() && place.number().equals(last);
+  }
+
+  /** Whether records that are read at the place would be added, instead of taking all of it. */
+  boolean wouldAdd(SharedPlace place, List<StreamRecord> records) {
+    return last.isEmpty() || continues(place, records, last.get());
   }
 
   /** Whether there is no hole between what is here and the end of these records. */

@@ -83,7 +83,7 @@ record SharedPlace(
 
   /** Whether an answer of the service has led to here, so that an empty one would say nothing. */
   boolean isUnderWay() {
-    return kind == Kind.AFTER || kind == Kind.TIP;
+    return (kind == Kind.AFTER || kind == Kind.TIP) && through.isAfter(Instant.EPOCH);
   }
 
   /** Whether the other one is the same place, whatever is known of it. */

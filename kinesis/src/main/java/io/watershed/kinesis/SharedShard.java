@@ -18,17 +18,27 @@ final class SharedShard {
   /** A tip that nobody has looked at for so many calls' time may be far behind by now. */
   private static final int FRESH_INTERVALS = 4;
 
+  /** With two calls a second, half of what a shard gives. */
+  private static final long CALL_BYTES_BESIDE_FEEDER = 500_000;
+
   private final StreamSource source;
   private final String shardId;
   private final Duration interval;
   private final LongSupplier most;
   private final Scheduler scheduler;
-  private final ReadWindow window = new ReadWindow();
+
+  /** What somebody feeds, who may be behind the tip; and what was read for others. */
+  private final ReadWindow fed = new ReadWindow();
+
+  private final ReadWindow own = new ReadWindow();
   private @Nullable SharedPlace tip;
   private long tipNanos;
   private long lastId;
   private boolean calling;
   private boolean tipWasServed;
+  private OptionalLong fedNanos = OptionalLong.empty();
+  private boolean feederAtTip;
+  private long recordBytes = 1;
   private OptionalLong lastCallNanos = OptionalLong.empty();
   private OptionalLong otherWaitsNanos = OptionalLong.empty();
 
@@ -69,7 +79,11 @@ final class SharedShard {
                 ? Optional.of(
                     SharedPlace.after(after.sequenceNumber(), Instant.EPOCH, Optional.empty()))
                 : Optional.empty();
-    return place.filter(where -> window.from(where).isPresent());
+    return place.filter(where -> known(where).isPresent());
+  }
+
+  private Optional<ReadWindow.Part> known(SharedPlace place) {
+    return fed.from(place).or(() -> own.from(place));
   }
 
   private synchronized SharedPlace begun(StartingPoint point, Instant askedAt, String real) {
@@ -86,6 +100,11 @@ final class SharedShard {
       }
       return latest;
     }
+    return start(real);
+  }
+
+  /** A place that nobody else has. */
+  synchronized SharedPlace start(String real) {
     return SharedPlace.start(++lastId, real);
   }
 
@@ -104,7 +123,7 @@ final class SharedShard {
     SharedPlace place = SharedPlace.parse(iterator);
     Optional<Duration> wait = Optional.empty();
     synchronized (this) {
-      Optional<ReadWindow.Part> part = window.from(place);
+      Optional<ReadWindow.Part> part = known(place);
       if (part.isPresent()) {
         return CompletableFuture.completedFuture(
             batch(part.get().records(), part.get().next(), part.get().next().through()));
@@ -142,7 +161,8 @@ final class SharedShard {
             && (lastCallNanos.isEmpty() || now - lastCallNanos.getAsLong() >= interval.toNanos());
     boolean otherWaits =
         otherWaitsNanos.isPresent() && now - otherWaitsNanos.getAsLong() <= 2 * interval.toNanos();
-    boolean turn = free && !(atTip && tipWasServed && otherWaits);
+    boolean follows = fed.endsAt(place) && isFed(1) && !feederAtTip; // it comes anyway
+    boolean turn = free && !(atTip && tipWasServed && otherWaits) && !follows;
     if (turn) {
       calling = true;
       lastCallNanos = OptionalLong.of(now);
@@ -154,16 +174,66 @@ final class SharedShard {
     return turn;
   }
 
+  /** Whether somebody who reads all of it has read here within so many intervals. */
+  private boolean isFed(int intervals) {
+    return fedNanos.isPresent()
+        && scheduler.nanoTime() - fedNanos.getAsLong() <= intervals * interval.toNanos();
+  }
+
+  /**
+   * Takes what somebody else has read, who reads all of it anyway.
+   *
+   * @return the place after it
+   */
+  synchronized SharedPlace fed(SharedPlace place, ReadBatch batch, Instant askedAt) {
+    fedNanos = OptionalLong.of(scheduler.nanoTime());
+    feederAtTip = batch.atTip();
+    SharedPlace next = next(place, batch, askedAt);
+    if (batch.endsShard()) {
+      tip = null;
+      return next;
+    }
+    if (!batch.records().isEmpty()) {
+      measure(batch);
+      fed.add(place, batch.records(), next, most.getAsLong() / 2);
+    }
+    if (batch.atTip()) {
+      tipIs(next);
+    }
+    return next;
+  }
+
+  private void measure(ReadBatch batch) {
+    recordBytes = Math.max(1, batch.payloadBytes() / batch.records().size());
+  }
+
+  private static SharedPlace next(SharedPlace place, ReadBatch batch, Instant askedAt) {
+    List<StreamRecord> records = batch.records();
+    Instant through = askedAt.minusMillis(batch.millisBehindLatest());
+    return records.isEmpty()
+        ? place.with(through, batch.nextIterator(), batch.atTip())
+        : SharedPlace.after(
+            records.get(records.size() - 1).position().sequenceNumber(),
+            through,
+            batch.nextIterator());
+  }
+
   private Duration untilTurn() {
     long since = scheduler.nanoTime() - lastCallNanos.orElse(0);
     return Duration.ofNanos(Math.max(interval.toNanos() - since, interval.toNanos() / 8 + 1));
+  }
+
+  /** Who feeds needs the shard's bytes: they are left to it. */
+  private synchronized int records(int maxRecords) {
+    long share = Math.max(1, CALL_BYTES_BESIDE_FEEDER / recordBytes);
+    return isFed(FRESH_INTERVALS) ? (int) Math.min(maxRecords, share) : maxRecords;
   }
 
   private CompletableFuture<ReadBatch> call(SharedPlace place, int maxRecords) {
     Instant askedAt = scheduler.instant();
     long askedNanos = scheduler.nanoTime();
     return source
-        .read(shardId, place.real().orElseThrow(), maxRecords)
+        .read(shardId, place.real().orElseThrow(), records(maxRecords))
         .handle(
             (batch, thrown) -> {
               synchronized (this) {
@@ -183,16 +253,11 @@ final class SharedShard {
       return batch;
     }
     List<StreamRecord> records = batch.records();
-    Instant through = askedAt.minusMillis(batch.millisBehindLatest());
-    SharedPlace next =
-        records.isEmpty()
-            ? place.with(through, batch.nextIterator(), batch.atTip())
-            : SharedPlace.after(
-                records.get(records.size() - 1).position().sequenceNumber(),
-                through,
-                batch.nextIterator());
+    SharedPlace next = next(place, batch, askedAt);
     if (!records.isEmpty()) {
-      window.add(place, records, next, most.getAsLong());
+      measure(batch);
+      ReadWindow window = isFed(FRESH_INTERVALS) && fed.wouldAdd(place, records) ? fed : own;
+      window.add(place, records, next, most.getAsLong() / 2);
     }
     boolean wasTip = tip != null && tip.isSameAs(place);
     if (batch.atTip() && mayJoinTip(place, records, askedNanos)) {

@@ -3,6 +3,7 @@ package io.watershed.kinesis;
 import io.watershed.core.time.Scheduler;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -23,6 +24,7 @@ public final class SharedSource extends ForwardingSource {
   private final Duration interval;
   private final LongSupplier most;
   private final Scheduler scheduler;
+  private volatile Optional<String> incarnation = Optional.empty();
   private final Map<String, SharedShard> shards = new ConcurrentHashMap<>();
 
   /**
@@ -40,7 +42,33 @@ public final class SharedSource extends ForwardingSource {
     this.scheduler = scheduler;
   }
 
-  private SharedShard shard(String shardId) {
+  /**
+   * The source of somebody who reads the whole stream anyway, such as its archiver: its requests
+   * are its own, and what comes answers the readers of this one, too. Where it reads, they ask the
+   * service only for what it does not bring.
+   *
+   * @param other a source of the same stream; closed with what is returned
+   */
+  public StreamSource fedBy(StreamSource other) {
+    return new FeedingSource(other, this, scheduler);
+  }
+
+  /** Whether its readers read this incarnation, as far as they have asked. */
+  boolean isOf(String id) {
+    return incarnation.filter(id::equals).isPresent();
+  }
+
+  @Override
+  public CompletableFuture<StreamDescription> describe() {
+    return super.describe()
+        .thenApply(
+            description -> {
+              incarnation = Optional.of(description.incarnation().id());
+              return description;
+            });
+  }
+
+  SharedShard shard(String shardId) {
     return shards.computeIfAbsent(
         shardId,
         id ->

@@ -7,6 +7,7 @@ import io.watershed.core.config.LiveReadSettings;
 import io.watershed.core.config.ShardReadSettings;
 import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.StreamRecord;
+import io.watershed.core.stream.Incarnation;
 import io.watershed.core.time.VirtualScheduler;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,8 +66,12 @@ class SharedSourceTest {
     }
 
     Reader after(int index, long seed) {
+      return after(shared, index, seed);
+    }
+
+    Reader after(StreamSource source, int index, long seed) {
       ResumingShardReader.open(
-              shared,
+              source,
               FakeStream.SHARD,
               new After.At(stream.position(index)),
               Optional.of(scheduler.instant()),
@@ -103,6 +108,14 @@ class SharedSourceTest {
     void assertEverythingFrom(int first) {
       assertThat(got).isEqualTo(IntStream.range(first, stream.records.size()).boxed().toList());
     }
+  }
+
+  /** A source of somebody who feeds the shared one. */
+  private StreamSource feeder() {
+    StreamSource feeder = shared.fedBy(new ForwardingSource(stream) {});
+    assertThat(shared.describe().join()).isNotNull();
+    assertThat(feeder.describe().join()).isNotNull();
+    return feeder;
   }
 
   private static int index(StreamRecord record) {
@@ -229,6 +242,61 @@ class SharedSourceTest {
     }
   }
 
+  @Test
+  void whereSomebodyReadsEverythingTheOthersHardlyAskTheService() {
+    stream.put(400);
+    scheduler.advance(Duration.ofMinutes(1));
+    Reader archiver = new Reader().after(feeder(), 0, 1);
+    scheduler.advance(Duration.ofSeconds(3));
+    // It is behind, and brings what they wait for.
+    List<Reader> statements = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      int high = archiver.got.get(archiver.got.size() - 1);
+      places.add(high + 1);
+      statements.add(new Reader().after(high, i));
+      scheduler.advance(Duration.ofMillis(700));
+      stream.put(2);
+    }
+    assertThat(callNanos).isEmpty();
+    scheduler.advance(Duration.ofMinutes(2));
+    for (int i = 0; i < 20; i++) {
+      statements.get(i).assertEverythingFrom(places.get(i));
+    }
+    assertPaced();
+  }
+
+  @Test
+  void whatAnotherIncarnationGivesIsNotFed() {
+    stream.put(5);
+    StreamSource other =
+        shared.fedBy(
+            new ForwardingSource(stream) {
+              @Override
+              public CompletableFuture<StreamDescription> describe() {
+                return super.describe()
+                    .thenApply(
+                        d ->
+                            new StreamDescription(
+                                d.name(),
+                                new Incarnation("arn", Instant.EPOCH.plusSeconds(1)),
+                                d.status(),
+                                d.retention(),
+                                d.openShards(),
+                                d.maxRecordBytes()));
+              }
+            });
+    assertThat(shared.describe().join()).isNotNull();
+    assertThat(other.describe().join()).isNotNull();
+    Reader archiver = new Reader().after(other, 0, 1);
+    scheduler.advance(Duration.ofSeconds(5));
+    archiver.assertEverythingFrom(1);
+    Reader reader = new Reader().after(2, 2);
+    scheduler.advance(Duration.ofSeconds(5));
+    reader.assertEverythingFrom(3);
+    assertThat(callNanos).isNotEmpty();
+  }
+
   /** Whatever comes between: faults, empty reads, expired iterators, little or no memory. */
   @Test
   void everyReaderGetsEveryRecordOnceAndInOrderWhateverHappens() {
@@ -238,6 +306,8 @@ class SharedSourceTest {
       stream.faults = random.nextBoolean() ? 0.15 : 0;
       stream.emptyReads = random.nextBoolean() ? 0.3 : 0;
       stream.put(1 + random.nextInt(30));
+      StreamSource feeder = feeder();
+      int feedsFrom = random.nextBoolean() ? random.nextInt(150) : Integer.MAX_VALUE;
       List<Reader> readers = new ArrayList<>();
       List<Integer> firsts = new ArrayList<>();
       List<Boolean> latest = new ArrayList<>();
@@ -266,6 +336,12 @@ class SharedSourceTest {
           readers.add(reader);
           firsts.add(index);
           latest.add(isLatest);
+        }
+        if (step == feedsFrom) {
+          int index = random.nextInt(stream.records.size());
+          readers.add(new Reader().after(feeder, index, seed));
+          firsts.add(index + 1);
+          latest.add(false);
         }
         if (random.nextInt(3) > 0) {
           stream.put(random.nextInt(12));

@@ -74,6 +74,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -100,6 +101,7 @@ final class DuckDbQueryEngine implements QueryEngine {
   private final LocalFiles files;
   private final CutResolver cuts;
   private final CutRounds rounds;
+  private final Semaphore writing = new Semaphore(1);
   private final Receipts receipts;
   private final KeptDatabases databases = new KeptDatabases();
   private final StatementRunner runner;
@@ -471,7 +473,7 @@ final class DuckDbQueryEngine implements QueryEngine {
                           database,
                           pinned.stream(stream),
                           columns,
-                          Optional.of(pinned.files(stream, temporary))));
+                          Optional.of(pinned.files(stream, temporary, writing))));
           database.addView(name, viewSql(database, sides, meaning.side()));
         });
     Map<String, Long> fetched = new TreeMap<>();

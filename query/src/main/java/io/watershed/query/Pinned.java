@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 
 /**
  * A statement's cut and the streams that answer it. Close it when nothing reads the statement's
@@ -40,10 +41,10 @@ final class Pinned implements AutoCloseable {
   }
 
   /** What the statements of the same live read have in common of their files. */
-  SharedFiles files(String stream, Path temporary) {
+  SharedFiles files(String stream, Path temporary, Semaphore writing) {
     return held.stream()
         .filter(cut -> cut.stream().stream().equals(stream))
-        .map(cut -> (SharedFiles) cut.shared(() -> new SharedFiles(temporary)))
+        .map(cut -> (SharedFiles) cut.shared(() -> new SharedFiles(temporary, writing)))
         .findFirst()
         .orElseThrow();
   }

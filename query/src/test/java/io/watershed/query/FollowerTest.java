@@ -15,8 +15,10 @@ import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.StreamRecord;
 import io.watershed.cut.StreamSources;
+import io.watershed.kinesis.SharedSource;
 import io.watershed.kinesis.StreamFailure;
 import io.watershed.kinesis.StreamFailure.Kind;
+import io.watershed.kinesis.StreamSource;
 import io.watershed.query.follow.FollowOutcome;
 import io.watershed.query.follow.FollowOutcome.Ending;
 import io.watershed.query.follow.FollowPlace;
@@ -689,25 +691,18 @@ class FollowerTest {
     }
 
     Follower follower(QueryEngine engine, Duration patience) {
-      StreamSources sources = StreamSources.of(Map.of(stream, hooked));
-      Path temporary = water.folder.resolve("follow");
-      return sharing
-          ? Follower.openShared(
-              engine,
-              water.reservoir,
-              sources,
-              SqlSettings.DEFAULTS,
-              Water.LIVE,
-              patience,
-              temporary)
-          : Follower.open(
-              engine,
-              water.reservoir,
-              sources,
-              SqlSettings.DEFAULTS,
-              Water.LIVE,
-              patience,
-              temporary);
+      StreamSource source =
+          sharing
+              ? new SharedSource(hooked, Water.LIVE.minCallInterval(), () -> 1L << 20, water.timers)
+              : hooked;
+      return Follower.open(
+          engine,
+          water.reservoir,
+          StreamSources.of(Map.of(stream, source)),
+          SqlSettings.DEFAULTS,
+          Water.LIVE,
+          patience,
+          water.folder.resolve("follow"));
     }
 
     FollowRequest all() {

@@ -21,7 +21,9 @@ import io.watershed.core.hottail.HotAnswer;
 import io.watershed.core.hottail.HotShard;
 import io.watershed.core.hottail.SocketFolder;
 import io.watershed.core.payload.PayloadFormat;
+import io.watershed.core.time.RealScheduler;
 import io.watershed.cut.HotTail;
+import io.watershed.kinesis.StreamSource;
 import io.watershed.query.Water.Answer;
 import io.watershed.query.hot.SocketHotTail;
 import io.watershed.reservoir.table.TableState;
@@ -73,7 +75,22 @@ class HotBesideTheArchiverTest {
     water = new Water(folder, "orders");
     sockets = new SocketFolder(folder.resolve("s"));
     socket = memory();
-    hot = new HotWater(folder, water, this::noted);
+    hot = new HotWater(folder, water, this::noted, this::read);
+  }
+
+  /** What statements read. */
+  StreamSource read(String stream, StreamSource source) {
+    return source;
+  }
+
+  /** What the archiver reads. */
+  StreamSource archived(StreamSource source) {
+    return source;
+  }
+
+  /** The timers of the endpoint's tests. */
+  RealScheduler timers() {
+    return water.timers;
   }
 
   /** How statements ask. */
@@ -113,7 +130,7 @@ class HotBesideTheArchiverTest {
       service =
           new ArchiveService(
               water.reservoir,
-              List.of(new ArchivedStream("orders", () -> water.source("orders"))),
+              List.of(new ArchivedStream("orders", () -> archived(water.source("orders")))),
               ArchiveSettings.DEFAULTS
                   .withCommitInterval(commitInterval)
                   .withPollInterval(Duration.ofMillis(20))
@@ -209,8 +226,8 @@ class HotBesideTheArchiverTest {
     everythingIsRead();
     everyRecordOnce();
     assertThat(shardsInMemory).isEqualTo(2);
-    assertThat(hot.reads("orders").calls).hasValue(2);
-    assertThat(hot.reads("orders").records).hasValue(2);
+    assertThat(hot.reads("orders").calls.get()).isLessThanOrEqualTo(2);
+    assertThat(hot.reads("orders").records.get()).isLessThanOrEqualTo(2);
     put(10);
     everyRecordOnce();
     assertThat(hot.reads("orders").records.get()).isLessThanOrEqualTo(12);
@@ -272,7 +289,7 @@ class HotBesideTheArchiverTest {
     everythingIsRead();
     everyRecordOnce();
     assertThat(shardsInMemory).isEqualTo(2);
-    assertThat(hot.reads("orders").records).hasValue(2);
+    assertThat(hot.reads("orders").records.get()).isLessThanOrEqualTo(2);
     zombie.stop.request();
     assertThat(zombie.outcome.join().streams().get(0).fences()).isPositive();
     everyRecordOnce();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** An engine over some streams with one hot tail, and with their reads counted. */
 final class HotWater implements AutoCloseable {
@@ -33,12 +34,27 @@ final class HotWater implements AutoCloseable {
   private final QueryEngine engine;
 
   HotWater(Path folder, Water water, HotTail hotTail) {
+    this(folder, water, hotTail, (stream, source) -> source);
+  }
+
+  /**
+   * With something between.
+   *
+   * @param read makes what statements read of a stream and its source
+   */
+  HotWater(
+      Path folder,
+      Water water,
+      HotTail hotTail,
+      BiFunction<String, StreamSource, StreamSource> read) {
     water.sources.forEach((stream, source) -> reads.put(stream, new CountedReads(source)));
+    Map<String, StreamSource> between = new HashMap<>();
+    reads.forEach((stream, source) -> between.put(stream, read.apply(stream, source)));
     StreamSources sources =
         new StreamSources() {
           @Override
           public Optional<StreamSource> find(String stream) {
-            return Optional.of(reads(stream));
+            return Optional.of(Objects.requireNonNull(between.get(stream)));
           }
 
           @Override

@@ -10,6 +10,7 @@ import io.watershed.core.record.StreamRecord;
 import io.watershed.cut.StreamSources;
 import io.watershed.kinesis.ForwardingSource;
 import io.watershed.kinesis.ReadBatch;
+import io.watershed.kinesis.SharedSource;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.query.follow.FollowOutcome;
 import io.watershed.query.follow.FollowOutcome.Ending;
@@ -96,10 +97,14 @@ class SharedFollowerTest extends FollowerTest {
           new LiveReadSettings(
               100_000, 64L << 20, Duration.ofSeconds(20), Duration.ofMillis(50), 10_000, 3);
       try (Follower follower =
-          Follower.openShared(
+          Follower.open(
               water.engine,
               water.reservoir,
-              StreamSources.of(Map.of("many", calls)),
+              StreamSources.of(
+                  Map.of(
+                      "many",
+                      new SharedSource(
+                          calls, live.minCallInterval(), () -> 1L << 20, water.timers))),
               SqlSettings.DEFAULTS,
               live,
               Duration.ofSeconds(20),

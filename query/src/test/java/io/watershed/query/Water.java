@@ -41,7 +41,7 @@ final class Water implements AutoCloseable {
   final Path folder;
   final Map<String, StreamSource> sources = new TreeMap<>();
   final QueryEngine engine;
-  private final RealScheduler timers = new RealScheduler("test-timers");
+  final RealScheduler timers = new RealScheduler("test-timers");
 
   Water(Path folder, String... names) {
     this(folder, SqlSettings.DEFAULTS, names);

@@ -42,7 +42,6 @@ public final class Follower implements AutoCloseable {
   private final ShardReadSettings reading;
   private final Path temporary;
   private final RealScheduler scheduler = new RealScheduler("follow");
-  private final Optional<SharedStreams> shared;
 
   private Follower(
       QueryEngine engine,
@@ -51,8 +50,7 @@ public final class Follower implements AutoCloseable {
       SqlSettings sql,
       LiveReadSettings live,
       Duration patience,
-      Path temporary,
-      boolean sharing) {
+      Path temporary) {
     this.engine = engine;
     this.reservoir = reservoir;
     this.sources = sources;
@@ -60,10 +58,6 @@ public final class Follower implements AutoCloseable {
     this.firstContact = live.timeout();
     this.reading = live.shardReads(MAX_ATTEMPTS, patience);
     this.temporary = temporary;
-    this.shared =
-        sharing
-            ? Optional.of(new SharedStreams(live.minCallInterval(), scheduler))
-            : Optional.empty();
   }
 
   /**
@@ -82,23 +76,7 @@ public final class Follower implements AutoCloseable {
       LiveReadSettings live,
       Duration patience,
       Path temporary) {
-    return new Follower(engine, reservoir, sources, sql, live, patience, temporary, false);
-  }
-
-  /**
-   * As {@link #open}, for many at a time: those of one stream share its reads, so that a shard is
-   * read at the pace of {@code live} at most, whatever their number. What was read is kept for them
-   * in a sixteenth of the heap at most; one that falls behind that reads for itself, in turns.
-   */
-  public static Follower openShared(
-      QueryEngine engine,
-      Reservoir reservoir,
-      StreamSources sources,
-      SqlSettings sql,
-      LiveReadSettings live,
-      Duration patience,
-      Path temporary) {
-    return new Follower(engine, reservoir, sources, sql, live, patience, temporary, true);
+    return new Follower(engine, reservoir, sources, sql, live, patience, temporary);
   }
 
   /**
@@ -116,13 +94,12 @@ public final class Follower implements AutoCloseable {
     begin(request, progress);
     Optional<TableState> state = archive.load();
     try (Where where = where(request, state, delivery);
-        Live source = source(request);
         StatementControl.Registration onCancel =
             control.onCancel(() -> steps.add(delivery::checkWanted))) {
       delivery.checkWanted();
       fromArchive(request, progress, archive, state);
       Optional<LiveFollow> follow =
-          live(request, source, progress, archive, state.isPresent(), delivery, steps, where);
+          live(request, progress, archive, state.isPresent(), delivery, steps, where);
       follow.ifPresent(LiveFollow::run);
       delivery.pause();
       return outcome(Ending.DONE, progress, delivery, Optional.empty());
@@ -163,33 +140,15 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  /** The stream, as long as it is followed. */
-  private record Live(Optional<StreamSource> source, Runnable ended) implements AutoCloseable {
-    @Override
-    public void close() {
-      ended.run();
-    }
-  }
-
-  private Live source(FollowRequest request) {
-    Optional<StreamSource> source = sources.find(request.stream());
-    if (source.isEmpty() || shared.isEmpty()) {
-      return new Live(source, () -> {});
-    }
-    SharedStreams.Lease lease = shared.get().join(request.stream(), source.get());
-    return new Live(Optional.of(lease.source()), lease::close);
-  }
-
   private Optional<LiveFollow> live(
       FollowRequest request,
-      Live live,
       Progress progress,
       ArchiveSide archive,
       boolean archived,
       Delivery delivery,
       Steps steps,
       Where where) {
-    Optional<StreamSource> source = live.source();
+    Optional<StreamSource> source = sources.find(request.stream());
     if (source.isEmpty()) {
       if (!archived || request.follow() || request.start() instanceof FollowStart.Positions) {
         throw new WatershedException(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ public final class SharedFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedFiles.class);
 
   private final Path temporary;
+  private final Semaphore writing;
   private final Map<List<String>, Slot> slots = new HashMap<>();
   private final List<Path> written = new ArrayList<>();
 
@@ -28,8 +30,11 @@ public final class SharedFiles implements AutoCloseable {
    * Of one live read.
    *
    * @param temporary a folder for them
+   * @param writing a permit for each that may be written at a time: decoding takes processors that
+   *     an archiver of the same process needs
    */
-  public SharedFiles(Path temporary) {
+  public SharedFiles(Path temporary, Semaphore writing) {
+    this.writing = writing;
     this.temporary = temporary.toAbsolutePath();
   }
 
@@ -52,7 +57,12 @@ public final class SharedFiles implements AutoCloseable {
     synchronized (slot) {
       if (!slot.done) {
         Path file = newFile();
-        writer.accept(file);
+        writing.acquireUninterruptibly();
+        try {
+          writer.accept(file);
+        } finally {
+          writing.release();
+        }
         slot.file = file;
         slot.done = true;
       }

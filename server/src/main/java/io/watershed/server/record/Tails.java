@@ -48,7 +48,7 @@ public final class Tails implements AutoCloseable {
     this.most = limits.tails();
     this.free = new Semaphore(most);
     this.follower =
-        Follower.openShared(
+        Follower.open(
             backend.engine(),
             backend.reservoir(),
             backend.streamSources(),
