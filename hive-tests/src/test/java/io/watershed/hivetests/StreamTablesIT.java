@@ -3,7 +3,6 @@ package io.watershed.hivetests;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.watershed.archive.ArchiveMode;
 import io.watershed.archive.ArchiveService;
@@ -29,12 +28,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stream with 60 archived and 40 live records on two shards, asked by Hive. */
+@EnabledForJreRange(
+    maxVersion = 21,
+    disabledReason = "Hive 4.0.1 with Hadoop 3.3.6 does not run on a newer JDK")
 class StreamTablesIT {
   private static final String STREAM = "orders";
-  private static final int NEWEST_JAVA = 21;
 
   @TempDir static Path folder;
   private static LocalKinesis kinesis;
@@ -44,9 +46,6 @@ class StreamTablesIT {
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(
-        Runtime.version().feature() <= NEWEST_JAVA,
-        "Hive 4.0.1 with Hadoop 3.3.6 does not run on this JDK");
     kinesis =
         LocalKinesis.start(LocalKinesisSettings.DEFAULTS.withPort(0).withEnforceLimits(false));
     kinesis.createStream(STREAM, 2);
