@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalKinesisBenchmarkTest {
   @Test
   void itRunsAndHasAFigureAndAReferenceForEachOperation(@TempDir Path folder) throws Exception {
-    Benchmark benchmark = Benchmarks.named("local-kinesis").orElseThrow();
+    Benchmark benchmark = new LocalKinesisBenchmark();
     BenchReport report = benchmark.run(new BenchContext(folder, true, line -> {}));
     assertThat(report.results()).hasSize(2);
     assertThat(report.results())

@@ -60,7 +60,7 @@ final class DevBenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (name == null) {
-      for (Benchmark benchmark : Benchmarks.all()) {
+      for (Benchmark benchmark : all()) {
         context.console().print("%-20s %s".formatted(benchmark.name(), benchmark.description()));
       }
       return 0;
@@ -88,14 +88,20 @@ final class DevBenchCommand implements Callable<Integer> {
     return check && !missed.isEmpty() ? 1 : 0;
   }
 
-  private static Benchmark named(String name) {
-    return Benchmarks.named(name)
+  private List<Benchmark> all() {
+    return Benchmarks.all(new TrialDrillbits(context));
+  }
+
+  private Benchmark named(String name) {
+    return all().stream()
+        .filter(benchmark -> benchmark.name().equals(name))
+        .findFirst()
         .orElseThrow(
             () ->
                 new WatershedException(
                     ErrorCode.USAGE,
                     "There is no benchmark '" + name + "'",
-                    Nearest.to(name, Benchmarks.all().stream().map(Benchmark::name).toList())
+                    Nearest.to(name, all().stream().map(Benchmark::name).toList())
                         .map(nearest -> "Did you mean '" + nearest + "'?")
                         .orElse("'watershed dev bench' lists them.")));
   }

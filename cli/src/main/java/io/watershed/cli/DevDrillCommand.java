@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
     },
     footer = {"", "Examples:", "  watershed dev drill", "  watershed dev drill --drillbits 2"})
 final class DevDrillCommand implements Callable<Integer> {
-  private static final int JAVA = 17;
+  static final int JAVA = 17;
   private static final int MOST_DRILLBITS = 8;
 
   private final CommandContext context;
