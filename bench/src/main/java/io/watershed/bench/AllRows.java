@@ -25,7 +25,7 @@ final class AllRows implements ResultSink {
     for (Object value : values) {
       cells.add(
           value instanceof Double number
-              ? String.format(Locale.ROOT, "%.8g", number)
+              ? String.format(Locale.ROOT, "%.6g", number)
               : String.valueOf(value));
     }
     text.append(cells).append('\n');
