@@ -13,6 +13,7 @@ import io.watershed.server.http.WebServer;
 import io.watershed.server.http.WebServer.Fallback;
 import io.watershed.server.monitor.MonitorRoutes;
 import io.watershed.server.monitor.Samples;
+import io.watershed.server.trace.RequestTraces;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -60,6 +61,7 @@ final class MonitorOptions {
             Limits.DEFAULTS,
             AuditSink.NONE,
             new ServerMetrics(),
+            RequestTraces.NONE,
             new MonitorRoutes(status, more).routes(),
             Fallback.NONE);
     LOG.info("Metrics and health: {}/metrics and /health", server.address());

@@ -56,6 +56,14 @@ final class ServeCommand implements Callable<Integer> {
   @Nullable String flight;
 
   @Option(
+      names = "--traces",
+      description = {
+        "Send OpenTelemetry spans of requests and statements by OTLP over HTTP, to where",
+        "OTEL_EXPORTER_OTLP_ENDPOINT says (default: http://localhost:4318). No SQL, no payloads."
+      })
+  boolean traces;
+
+  @Option(
       names = "--archive",
       negatable = true,
       defaultValue = "true",
@@ -102,8 +110,10 @@ final class ServeCommand implements Callable<Integer> {
       Optional<ArchiveRun> archiving)
       throws Exception {
     CountDownLatch stopped = new CountDownLatch(1);
-    try (ServedBackend backend =
-            new ServedBackend(context, connections, settings.limits(), archiving);
+    try (Traces spans = traces ? Traces.open() : Traces.none();
+        ServedBackend backend =
+            new ServedBackend(
+                context, connections, settings.limits(), archiving, spans.telemetry());
         WatershedServer server =
             WatershedServer.open(backend, settings, address, flight(settings));
         AutoCloseable ending = context.shutdown().onStop(stopped::countDown)) {

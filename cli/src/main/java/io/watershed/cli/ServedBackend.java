@@ -1,5 +1,6 @@
 package io.watershed.cli;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.watershed.archive.StreamStatus;
 import io.watershed.core.config.ServerSettings.Limits;
 import io.watershed.core.config.SqlEngine;
@@ -30,13 +31,16 @@ final class ServedBackend implements Backend, AutoCloseable {
   private final RealScheduler timers = new RealScheduler("serve-replays");
   private final QueryEngine engine;
   private final Replays replays;
+  private final OpenTelemetry telemetry;
   private @Nullable QueryEngine drill;
 
   ServedBackend(
       CommandContext context,
       Connections connections,
       Limits limits,
-      Optional<ArchiveRun> archiving) {
+      Optional<ArchiveRun> archiving,
+      OpenTelemetry telemetry) {
+    this.telemetry = telemetry;
     this.context = context;
     this.connections = connections;
     this.archiving = archiving;
@@ -102,6 +106,11 @@ final class ServedBackend implements Backend, AutoCloseable {
   @Override
   public void count(Samples samples) {
     connections.countCatalog(samples);
+  }
+
+  @Override
+  public OpenTelemetry telemetry() {
+    return telemetry;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.watershed.cli;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.watershed.core.config.ServerSettings;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -19,7 +20,9 @@ public final class SideServer implements AutoCloseable {
   /** Starts to listen. */
   public SideServer(CommandContext context, Connections connections) {
     ServerSettings settings = connections.config().server();
-    backend = new ServedBackend(context, connections, settings.limits(), Optional.empty());
+    backend =
+        new ServedBackend(
+            context, connections, settings.limits(), Optional.empty(), OpenTelemetry.noop());
     try {
       server = open(settings);
     } catch (RuntimeException e) {

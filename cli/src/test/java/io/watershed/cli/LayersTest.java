@@ -95,6 +95,7 @@ class LayersTest {
     confine("io.javalin..", "server");
     confine("org.eclipse.jetty..", "server");
     confine("org.apache.arrow..", "flight");
+    confine("io.opentelemetry..", "server", "cli");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.watershed.server;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.watershed.archive.StreamStatus;
 import io.watershed.core.config.SqlEngine;
 import io.watershed.core.config.WatershedConfig;
@@ -53,6 +54,11 @@ public interface Backend {
 
   /** Adds what else is counted to the metrics. */
   default void count(Samples samples) {}
+
+  /** Where spans go; nowhere, unless they are asked for. */
+  default OpenTelemetry telemetry() {
+    return OpenTelemetry.noop();
+  }
 
   /** A folder for temporary files. */
   Path temporary();

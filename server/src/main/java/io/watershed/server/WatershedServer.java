@@ -17,6 +17,7 @@ import io.watershed.server.statement.StatementRoutes;
 import io.watershed.server.statement.Statements;
 import io.watershed.server.stream.StreamRoutes;
 import io.watershed.server.stream.StreamWatch;
+import io.watershed.server.trace.RequestTraces;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -108,6 +109,7 @@ public final class WatershedServer implements AutoCloseable {
               settings.limits(),
               audit,
               metrics,
+              new RequestTraces(backend.telemetry()),
               routes,
               new StaticFiles());
       return new WatershedServer(web, sql, parts);

@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import io.watershed.core.config.ServerSettings.Limits;
 import io.watershed.core.error.WatershedException;
 import io.watershed.server.http.Call.Answered;
+import io.watershed.server.trace.RequestTraces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -52,12 +53,19 @@ final class Endpoint {
   private final Sessions sessions;
   private final AuditSink audit;
   private final ServerMetrics metrics;
+  private final RequestTraces traces;
   private final IdempotentAnswers answers = new IdempotentAnswers();
   private volatile boolean stopping;
 
   Endpoint(
-      AccessRule access, Limits limits, Sessions sessions, AuditSink audit, ServerMetrics metrics) {
+      AccessRule access,
+      Limits limits,
+      Sessions sessions,
+      AuditSink audit,
+      ServerMetrics metrics,
+      RequestTraces traces) {
     this.access = access;
+    this.traces = traces;
     this.metrics = metrics;
     this.limits = limits;
     this.sessions = sessions;
@@ -73,6 +81,10 @@ final class Endpoint {
 
   /** Answers a request of a route; throws nothing. */
   void handle(Route route, Context ctx) {
+    traces.request(route.method(), route.path(), ctx::header, () -> respond(route, ctx));
+  }
+
+  private RequestTraces.Answer respond(Route route, Context ctx) {
     long start = System.nanoTime();
     Optional<Call> call = Optional.empty();
     Optional<Caller> caller = Optional.empty();
@@ -98,6 +110,8 @@ final class Endpoint {
             problem.map(Problem::code).orElse("ok"));
       }
     }
+    return new RequestTraces.Answer(
+        problem.map(Problem::status).orElse(ctx.statusCode()), problem.map(Problem::code));
   }
 
   private Caller caller(Route route, Context ctx) {

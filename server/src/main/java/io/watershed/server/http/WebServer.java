@@ -9,6 +9,7 @@ import io.watershed.core.config.ServerSettings.Limits;
 import io.watershed.core.config.ServerSettings.Tls;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
+import io.watershed.server.trace.RequestTraces;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -64,6 +65,7 @@ public final class WebServer implements AutoCloseable {
    * Starts to listen.
    *
    * @param metrics counts what is answered
+   * @param traces follows what is answered
    * @param routes literal paths before those with parameters that match them too
    * @throws WatershedException {@code usage} if the address cannot be listened on, {@code config}
    *     for certificates
@@ -75,10 +77,11 @@ public final class WebServer implements AutoCloseable {
       Limits limits,
       AuditSink audit,
       ServerMetrics metrics,
+      RequestTraces traces,
       List<Route> routes,
       Fallback fallback) {
     Sessions sessions = new Sessions(limits.sessions());
-    Endpoint endpoint = new Endpoint(access, limits, sessions, audit, metrics);
+    Endpoint endpoint = new Endpoint(access, limits, sessions, audit, metrics, traces);
     QueuedThreadPool threads = new QueuedThreadPool(limits.threads(), 8);
     threads.setName("http");
     threads.setDaemon(true);

@@ -3,6 +3,7 @@ package io.watershed.server.statement;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.opentelemetry.context.Context;
 import io.watershed.cut.Receipt;
 import io.watershed.query.QueryOutcome;
 import io.watershed.query.ResultColumn;
@@ -13,6 +14,7 @@ import io.watershed.query.spool.ResultSpool;
 import io.watershed.server.JsonTime;
 import io.watershed.server.http.Caller;
 import io.watershed.server.http.Problem;
+import io.watershed.server.trace.StatementTraces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ final class Statement {
 
   private final String id;
   private final Asked asked;
+  private final Context parent = StatementTraces.here();
   private final Caller caller;
   private final Instant createdAt;
   private final ResultSpool spool;
@@ -63,6 +66,11 @@ final class Statement {
 
   String id() {
     return id;
+  }
+
+  /** What asked for it, for traces. */
+  Context parent() {
+    return parent;
   }
 
   Asked asked() {

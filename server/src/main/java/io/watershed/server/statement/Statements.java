@@ -1,5 +1,6 @@
 package io.watershed.server.statement;
 
+import io.opentelemetry.context.Context;
 import io.watershed.core.config.ServerSettings.Limits;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
@@ -12,6 +13,7 @@ import io.watershed.server.http.Caller;
 import io.watershed.server.http.Problem;
 import io.watershed.server.http.Role;
 import io.watershed.server.statement.Statement.State;
+import io.watershed.server.trace.StatementTraces;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -21,6 +23,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +57,7 @@ public final class Statements implements AutoCloseable {
   private final ExecutorService threads;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "statement-sweeper"));
+  private final StatementTraces traces;
   private final Semaphore turns;
   private final AtomicInteger waiting = new AtomicInteger();
   private final SecureRandom random = new SecureRandom();
@@ -65,6 +69,7 @@ public final class Statements implements AutoCloseable {
   public Statements(Backend backend, Limits limits) {
     this.backend = backend;
     this.limits = limits;
+    this.traces = new StatementTraces(backend.telemetry(), backend.clock());
     this.turns = new Semaphore(limits.runningStatements(), true);
     this.threads =
         Executors.newFixedThreadPool(limits.runningStatements(), task -> daemon(task, "statement"));
@@ -156,9 +161,7 @@ public final class Statements implements AutoCloseable {
         statement.control().cancel();
       }
       QueryOutcome outcome =
-          backend
-              .engine(statement.asked().engine())
-              .execute(statement.request(), statement.spool(), statement.control());
+          traced(statement.asked(), statement.parent(), statement.spool(), statement.control());
       end(statement, State.DONE, Optional.of(outcome), Optional.empty());
     } catch (WatershedException e) {
       ended(statement, e);
@@ -168,6 +171,14 @@ public final class Statements implements AutoCloseable {
     } finally {
       running.remove(statement.control());
     }
+  }
+
+  private QueryOutcome traced(
+      Asked asked, Context parent, ResultSink sink, StatementControl control) {
+    return traces.run(
+        parent,
+        asked.engine().name().toLowerCase(Locale.ROOT),
+        () -> backend.engine(asked.engine()).execute(asked.request(), sink, control));
   }
 
   private void ended(Statement statement, WatershedException error) {
@@ -205,7 +216,7 @@ public final class Statements implements AutoCloseable {
       if (stopping) {
         throw Problem.stopping();
       }
-      backend.engine(asked.engine()).execute(asked.request(), sink, control);
+      QueryOutcome unused = traced(asked, StatementTraces.here(), sink, control);
     } catch (WatershedException e) {
       throw stopping ? Problem.stopping() : e;
     } finally {

@@ -16,6 +16,7 @@ import io.watershed.server.http.AccessRule;
 import io.watershed.server.http.AuditSink;
 import io.watershed.server.http.ServerMetrics;
 import io.watershed.server.http.WebServer;
+import io.watershed.server.trace.RequestTraces;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -128,6 +129,7 @@ class MonitorTest {
         Limits.DEFAULTS,
         AuditSink.NONE,
         new ServerMetrics(),
+        RequestTraces.NONE,
         new MonitorRoutes(() -> List.of(status), samples -> {}).routes(),
         WebServer.Fallback.NONE);
   }
