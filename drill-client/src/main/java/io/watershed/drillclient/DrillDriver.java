@@ -19,16 +19,17 @@ import java.util.TimeZone;
 
 /**
  * Drill's JDBC driver in a class loader of its own: it has Hadoop, Netty and a logging of its own,
- * of other versions than ours. Thread-safe; close connections first.
+ * of other versions than ours. It stays loaded: threads of the driver end some time after their
+ * connection, and look for classes then. Thread-safe.
  */
-final class DrillDriver implements AutoCloseable {
+final class DrillDriver {
   private static final String JAR = "drill-jdbc-all.jar";
   private static final String LOGBACK = "<configuration><root level=\"OFF\"/></configuration>\n";
 
-  private final URLClassLoader loader;
+  private final ClassLoader loader;
   private final Driver driver;
 
-  private DrillDriver(URLClassLoader loader, Driver driver) {
+  private DrillDriver(ClassLoader loader, Driver driver) {
     this.loader = loader;
     this.driver = driver;
   }
@@ -126,15 +127,6 @@ final class DrillDriver implements AutoCloseable {
       return connection;
     } finally {
       thread.setContextClassLoader(before);
-    }
-  }
-
-  @Override
-  public void close() {
-    try {
-      loader.close();
-    } catch (IOException e) {
-      throw new IllegalStateException("a loader of files closes", e);
     }
   }
 }

@@ -110,11 +110,7 @@ public final class DrillEngine implements RemoteEngine {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     timers.shutdownNow();
-    if (driver != null) {
-      driver.close();
-      driver = null;
-    }
   }
 }
