@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +27,9 @@ final class FileParts {
   private final Set<String> read;
   private final Map<Set<String>, List<Path>> alike = new LinkedHashMap<>();
   private final List<Path> byName = new ArrayList<>();
+
+  /** Columns whose members cannot be read one by one in the files that are read by name. */
+  private final Set<String> grown = new TreeSet<>();
 
   /**
    * @param read names of top-level payload columns that the statement reads
@@ -46,6 +50,9 @@ final class FileParts {
       alike.computeIfAbsent(columns, any -> new ArrayList<>()).add(file);
     } else {
       byName.add(file);
+      physical.columns().stream()
+          .filter(column -> read.contains(column.name()) && grewInside(columns, column))
+          .forEach(column -> grown.add(column.name()));
     }
   }
 
@@ -54,6 +61,16 @@ final class FileParts {
         && physical.columns().stream()
             .filter(column -> read.contains(column.name()))
             .allMatch(column -> hasWhole(columns, column, column.name()));
+  }
+
+  /** Whether the file has a struct, but less than its schema of a struct within that. */
+  private static boolean grewInside(Set<String> columns, PayloadColumn column) {
+    String prefix = column.name() + ".";
+    return column.type() == ColumnType.STRUCT
+        && columns.stream().anyMatch(path -> path.startsWith(prefix))
+        && column.children().stream()
+            .filter(child -> child.type() == ColumnType.STRUCT)
+            .anyMatch(child -> !hasWhole(columns, child, prefix + child.name()));
   }
 
   /** Whether the file has all leaves of a column: a struct may have grown since. */
@@ -77,7 +94,10 @@ final class FileParts {
       List<Path> files = new ArrayList<>(List.of(everyColumn.get()));
       files.addAll(byName);
       selects.add(
-          "SELECT " + PhysicalSql.columns(physical) + " FROM " + PhysicalSql.readParquet(files));
+          "SELECT "
+              + PhysicalSql.columns(physical)
+              + " FROM "
+              + PhysicalSql.readWhole(PhysicalSql.readParquet(files), grown));
     }
     return selects;
   }

@@ -8,7 +8,9 @@ import io.watershed.duckdb.SqlText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** SQL over the physical columns: their types, their names, and conditions on positions. */
 final class PhysicalSql {
@@ -95,6 +97,27 @@ final class PhysicalSql {
    */
   static String readAlike(List<Path> files) {
     return readParquet(files, "");
+  }
+
+  /**
+   * A FROM item over another one, of which these columns are read as they are, never a member of a
+   * struct alone. DuckDB 2.0.0.1 ends with an internal error where it reads a member alone
+   * ("extract pushdown") and a file lacks the struct around it, or members of that, and it is a
+   * member itself.
+   *
+   * @param whole names of columns; of the others, members are read alone
+   */
+  static String readWhole(String from, Set<String> whole) {
+    if (whole.isEmpty()) {
+      return from;
+    }
+    // Always true, which DuckDB does not see; it needs the column, and filters are still pushed.
+    String needed =
+        whole.stream()
+            .map(SqlText::name)
+            .map(column -> "(" + column + " IS NULL OR " + column + " IS NOT NULL)")
+            .collect(Collectors.joining(" AND "));
+    return "(SELECT * FROM " + from + " WHERE " + needed + ")";
   }
 
   private static String readParquet(List<Path> files, String option) {
