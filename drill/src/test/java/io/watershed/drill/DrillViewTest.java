@@ -84,6 +84,8 @@ class DrillViewTest {
     same("SELECT amount, count(*) FROM orders GROUP BY amount");
     same("SELECT o.shipping.city, count(*) FROM orders o GROUP BY o.shipping.city");
     same("SELECT o.shipping.point.lat FROM orders_live o WHERE o.shipping.express = true");
+    same("SELECT count(*) FROM orders o WHERE o.shipping.point.lat > 50");
+    same("SELECT count(*) FROM orders o WHERE o.shipping.point.lat IS NULL");
     same("SELECT o.shipping FROM orders o");
     same("SELECT tags FROM orders WHERE tags IS NOT NULL");
     same("SELECT order_id FROM orders WHERE _arrival_time > TIMESTAMP '2020-01-01 00:00:00'");
