@@ -63,6 +63,7 @@ public final class Connections implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Map<AwsAccess, KinesisStreams> kinesis = new HashMap<>();
   private final Map<String, StreamSource> sources = new HashMap<>();
+  private final Map<String, StreamSource> ownSources = new HashMap<>();
   private final Map<String, HotTail> ownTails = new ConcurrentHashMap<>();
   private Optional<SharedReads> shared = Optional.empty();
   private @Nullable Reservoir reservoir;
@@ -107,9 +108,22 @@ public final class Connections implements AutoCloseable {
   public synchronized StreamSource source(StreamConfig stream) {
     StreamSource open = sources.get(stream.alias());
     if (open == null) {
-      StreamSource own = keep(open(stream));
+      StreamSource own = ownSource(stream);
       open = shared.<StreamSource>map(all -> all.source(own)).orElse(own);
       sources.put(stream.alias(), open);
+    }
+    return open;
+  }
+
+  /**
+   * The stream's own answers, shared with nobody: for who looks once at how things stand. Closed
+   * with the rest.
+   */
+  public synchronized StreamSource ownSource(StreamConfig stream) {
+    StreamSource open = ownSources.get(stream.alias());
+    if (open == null) {
+      open = keep(open(stream));
+      ownSources.put(stream.alias(), open);
     }
     return open;
   }

@@ -8,6 +8,7 @@ import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.scratch.ScratchFolder;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.cut.StreamSources;
+import io.watershed.kinesis.StreamSource;
 import io.watershed.query.QueryEngine;
 import io.watershed.replay.ReplayControls;
 import io.watershed.replay.ReplayDiff;
@@ -61,6 +62,11 @@ final class ServedBackend implements Backend, AutoCloseable {
   @Override
   public StreamSources streamSources() {
     return connections.streamSources();
+  }
+
+  @Override
+  public Optional<StreamSource> ownSource(String stream) {
+    return config().find(stream).map(connections::ownSource);
   }
 
   @Override

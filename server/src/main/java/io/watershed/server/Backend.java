@@ -5,6 +5,7 @@ import io.watershed.archive.StreamStatus;
 import io.watershed.core.config.SqlEngine;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.cut.StreamSources;
+import io.watershed.kinesis.StreamSource;
 import io.watershed.query.QueryEngine;
 import io.watershed.replay.ReplayControls;
 import io.watershed.replay.ReplayDiff;
@@ -14,6 +15,7 @@ import io.watershed.server.monitor.Samples;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 
 /** What a server serves. All of it stays whoever implements this one's. Thread-safe. */
@@ -26,6 +28,14 @@ public interface Backend {
 
   /** The streams' live sides. */
   StreamSources streamSources();
+
+  /**
+   * The stream's own answers, for a look at how things stand: {@link #streamSources} may answer
+   * from what somebody else has read, which is never at the tip. Empty if it is not configured.
+   */
+  default Optional<StreamSource> ownSource(String stream) {
+    return streamSources().find(stream);
+  }
 
   /** The streams that are archived or configured. */
   SortedSet<String> knownStreams();

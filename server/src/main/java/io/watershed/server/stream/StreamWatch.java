@@ -115,7 +115,7 @@ public final class StreamWatch implements AutoCloseable {
   private StreamOverview overview(ArchiveTable table) {
     Optional<StreamSource> source = Optional.empty();
     try {
-      source = backend.streamSources().find(table.stream());
+      source = backend.ownSource(table.stream());
     } catch (WatershedException e) {
       return overviews.look(table, Optional.empty()).notAsked(String.valueOf(e.getMessage()));
     }
