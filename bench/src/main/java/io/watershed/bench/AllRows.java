@@ -1,9 +1,11 @@
 package io.watershed.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.watershed.query.QueryOutcome;
 import io.watershed.query.ResultColumn;
 import io.watershed.query.ResultSink;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,27 @@ final class AllRows implements ResultSink {
 
   @Override
   public void row(@Nullable Object[] values) {
-    List<String> cells = new ArrayList<>();
-    for (Object value : values) {
-      cells.add(
-          value instanceof Double number
-              ? String.format(Locale.ROOT, "%.6g", number)
-              : String.valueOf(value));
+    text.append(Arrays.stream(values).map(AllRows::cell).toList()).append('\n');
+  }
+
+  private static String cell(@Nullable Object value) {
+    return value instanceof Double number
+        ? String.format(Locale.ROOT, "%.6g", number)
+        : String.valueOf(value);
+  }
+
+  /** The same of an answer in JSON: an array of arrays. */
+  static String text(JsonNode rows) {
+    StringBuilder text = new StringBuilder();
+    for (JsonNode row : rows) {
+      List<String> cells = new ArrayList<>();
+      row.forEach(
+          value ->
+              cells.add(
+                  cell(value.isFloatingPointNumber() ? value.doubleValue() : value.asText())));
+      text.append(cells).append('\n');
     }
-    text.append(cells).append('\n');
+    return text.toString();
   }
 
   @Override

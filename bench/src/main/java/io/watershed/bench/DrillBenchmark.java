@@ -98,11 +98,23 @@ final class DrillBenchmark implements Benchmark {
               settings,
               LiveReadSettings.DEFAULTS,
               folder.resolve("cache"))) {
-        embedded = measure(context, "DuckDB", engine, expected);
+        embedded = measure(context, "DuckDB", sql -> ask(engine, sql), expected);
+      }
+      Optional<Map<String, Double>> spark = Optional.empty();
+      if (drillbits.spark().isPresent()) {
+        context.progress().accept("starting Spark");
+        try (SparkProcess process =
+            new SparkProcess(drillbits.spark().get(), HEAP, root, folder.resolve("spark.log"))) {
+          process.add(table.load(), root);
+          spark =
+              Optional.of(
+                  measure(context, "Spark", sql -> AllRows.text(process.ask(sql)), expected));
+        }
       }
       Map<String, Double> one = measure(context, reservoir, settings, 1, config, expected);
       Map<String, Double> two = measure(context, reservoir, settings, 2, config, expected);
-      return new BenchReport(name(), results(embedded, one, two), notes(files, settings));
+      return new BenchReport(
+          name(), results(embedded, spark, one, two), notes(files, settings, spark.isPresent()));
     }
   }
 
@@ -129,43 +141,65 @@ final class DrillBenchmark implements Benchmark {
                         running.addresses(), "watershed", Optional.empty(), Optional.empty()),
                     settings,
                     context.workDirectory().resolve("cache")))) {
-      return measure(context, who, engine, expected);
+      return measure(context, who, sql -> ask(engine, sql), expected);
     }
+  }
+
+  /** Whoever answers statements. */
+  private interface Asked {
+    String ask(String sql) throws Exception;
+  }
+
+  private static String ask(QueryEngine engine, String sql) {
+    AllRows rows = new AllRows();
+    engine.execute(SqlRequest.of(sql).with(LiveMode.OFF), rows);
+    return rows.text();
   }
 
   /** Milliseconds of each statement: the median after a warm-up. All engines must agree. */
   private static Map<String, Double> measure(
-      BenchContext context, String who, QueryEngine engine, Map<String, String> expected) {
+      BenchContext context, String who, Asked engine, Map<String, String> expected)
+      throws Exception {
     Map<String, Double> medians = new LinkedHashMap<>();
     int rounds = context.quick() ? 1 : ROUNDS;
-    STATEMENTS.forEach(
-        (name, sql) -> {
-          List<Double> times = new ArrayList<>();
-          for (int round = -1; round < rounds; round++) {
-            AllRows rows = new AllRows();
-            long begun = System.nanoTime();
-            engine.execute(SqlRequest.of(sql).with(LiveMode.OFF), rows);
-            double millis = (System.nanoTime() - begun) / 1e6;
-            String before = expected.putIfAbsent(name, rows.text());
-            if (before != null && !before.equals(rows.text())) {
-              throw new IllegalStateException(
-                  name + ": " + who + " says " + rows.text() + ", DuckDB says " + before);
-            }
-            if (round >= 0) {
-              times.add(millis);
-            }
-          }
-          double median = times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow();
-          medians.put(name, median);
-          context.progress().accept("%s, %s: %,.0f ms".formatted(who, name, median));
-        });
+    for (Map.Entry<String, String> statement : STATEMENTS.entrySet()) {
+      String name = statement.getKey();
+      List<Double> times = new ArrayList<>();
+      for (int round = -1; round < rounds; round++) {
+        long begun = System.nanoTime();
+        String answer = engine.ask(statement.getValue());
+        double millis = (System.nanoTime() - begun) / 1e6;
+        String before = expected.putIfAbsent(name, answer);
+        if (before != null && !before.equals(answer)) {
+          throw new IllegalStateException(
+              name + ": " + who + " says " + answer + ", DuckDB says " + before);
+        }
+        if (round >= 0) {
+          times.add(millis);
+        }
+      }
+      double median = times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow();
+      medians.put(name, median);
+      context.progress().accept("%s, %s: %,.0f ms".formatted(who, name, median));
+    }
     return medians;
   }
 
   private static List<BenchResult> results(
-      Map<String, Double> embedded, Map<String, Double> one, Map<String, Double> two) {
+      Map<String, Double> embedded,
+      Optional<Map<String, Double>> spark,
+      Map<String, Double> one,
+      Map<String, Double> two) {
     List<BenchResult> results = new ArrayList<>();
     for (String name : STATEMENTS.keySet()) {
+      spark.ifPresent(
+          times ->
+              results.add(
+                  result(
+                      name + ", Spark local",
+                      times.getOrDefault(name, 0.0),
+                      embedded.getOrDefault(name, 0.0),
+                      "DuckDB")));
       double alone = one.getOrDefault(name, 0.0);
       results.add(
           result(name + ", one drillbit", alone, embedded.getOrDefault(name, 0.0), "DuckDB"));
@@ -187,7 +221,7 @@ final class DrillBenchmark implements Benchmark {
         OptionalDouble.empty());
   }
 
-  private static List<String> notes(List<DataFileInfo> files, SqlSettings settings) {
+  private static List<String> notes(List<DataFileInfo> files, SqlSettings settings, boolean spark) {
     return List.of(
         "%,d records in %d files of %,d MB together. All engines gave the same answers."
             .formatted(
@@ -198,6 +232,10 @@ final class DrillBenchmark implements Benchmark {
                 + " them share the processors of this machine, so two drillbits show what a"
                 + " distributed plan costs, not what more machines win.")
             .formatted(settings.threads(), settings.memoryBytes() >> 20, HEAP, DIRECT),
-        "A statement's time has its connection, its cut and its receipt in it.");
+        spark
+            ? "Spark has a heap of %s, reads by Iceberg's own reader, and no cut is taken."
+                .formatted(HEAP)
+            : "Spark was left out: './mvnw -Pspark -DskipTests package -pl spark-reader -am' builds what it needs.",
+        "A statement's time on DuckDB and Drill has its connection, its cut and its receipt in it.");
   }
 }

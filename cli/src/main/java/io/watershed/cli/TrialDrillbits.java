@@ -1,6 +1,7 @@
 package io.watershed.cli;
 
 import io.watershed.bench.Drillbits;
+import io.watershed.bench.SparkProcess;
 import io.watershed.cli.drill.DrillArchive;
 import io.watershed.cli.drill.TrialCluster;
 import io.watershed.cli.drill.TrialCluster.Endpoint;
@@ -58,6 +59,13 @@ final class TrialDrillbits implements Drillbits {
       throw e;
     }
     return running;
+  }
+
+  @Override
+  public Optional<Path> spark() {
+    return DrillArchive.places(context, "spark-reader/target").stream()
+        .filter(SparkProcess::isBuilt)
+        .findFirst();
   }
 
   private record Started(TrialCluster cluster, Path folder) implements Running {
