@@ -77,10 +77,13 @@ final class ReadWindow {
    * @param records not empty
    * @param next the place after them
    * @param most bytes to hold
+   * @param proven whether nothing between the place and the first record can have been trimmed: the
+   *     service does not say
    */
-  void add(SharedPlace place, List<StreamRecord> records, SharedPlace next, long most) {
+  void add(
+      SharedPlace place, List<StreamRecord> records, SharedPlace next, long most, boolean proven) {
     List<StreamRecord> fresh = records;
-    if (last.isPresent() && continues(place, records, last.get())) {
+    if (last.isPresent() && continues(place, records, last.get(), proven)) {
       SequenceNumber known = last.get();
       fresh = records.stream().filter(r -> number(r).compareTo(known) > 0).toList();
       if (fresh.isEmpty()) {
@@ -88,7 +91,7 @@ final class ReadWindow {
       }
     } else {
       clear();
-      before = place.isAfter() ? place.number() : Optional.empty();
+      before = place.isAfter() && proven ? place.number() : Optional.empty();
       beginning = Optional.of(place).filter(SharedPlace::isBeginning);
     }
     append(fresh, next, most);
@@ -127,16 +130,16 @@ final class ReadWindow {
   }
 
   /** Whether records that are read at the place would be added, instead of taking all of it. */
-  boolean wouldAdd(SharedPlace place, List<StreamRecord> records) {
-    return last.isEmpty() || continues(place, records, last.get());
+  boolean wouldAdd(SharedPlace place, List<StreamRecord> records, boolean proven) {
+    return last.isEmpty() || continues(place, records, last.get(), proven);
   }
 
   /** Whether there is no hole between what is here and the end of these records. */
   private static boolean continues(
-      SharedPlace place, List<StreamRecord> records, SequenceNumber known) {
-    return place.isAfter()
-        ? place.number().orElseThrow().compareTo(known) <= 0
-        : number(records.get(0)).compareTo(known) <= 0;
+      SharedPlace place, List<StreamRecord> records, SequenceNumber known, boolean proven) {
+    boolean overlaps = number(records.get(0)).compareTo(known) <= 0;
+    return overlaps
+        || (proven && place.isAfter() && place.number().orElseThrow().compareTo(known) <= 0);
   }
 
   private void clear() {

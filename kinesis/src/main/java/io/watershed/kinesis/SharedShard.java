@@ -21,6 +21,9 @@ final class SharedShard {
   /** With two calls a second, half of what a shard gives. */
   private static final long CALL_BYTES_BESIDE_FEEDER = 500_000;
 
+  /** Half of the shortest retention that a stream can have. */
+  private static final Duration NEVER_TRIMMED = Duration.ofHours(12);
+
   private final StreamSource source;
   private final String shardId;
   private final Duration interval;
@@ -83,7 +86,10 @@ final class SharedShard {
   }
 
   private Optional<ReadWindow.Part> known(SharedPlace place) {
-    return fed.from(place).or(() -> own.from(place));
+    // The last record stays for ever: old, it must not vouch for what was trimmed after it.
+    return fed.from(place)
+        .filter(part -> isProven(part.next()))
+        .or(() -> own.from(place).filter(part -> isProven(part.next())));
   }
 
   private synchronized SharedPlace begun(StartingPoint point, Instant askedAt, String real) {
@@ -195,12 +201,21 @@ final class SharedShard {
     }
     if (!batch.records().isEmpty()) {
       measure(batch);
-      fed.add(place, batch.records(), next, most.getAsLong() / 2);
+      fed.add(place, batch.records(), next, most.getAsLong() / 2, isProven(place));
     }
     if (batch.atTip()) {
       tipIs(next);
     }
     return next;
+  }
+
+  /**
+   * Whether what follows the place cannot have been trimmed: it arrived after what the service has
+   * said to be before the place, and that is far from any retention (24 hours at least). Who reads
+   * further behind proves for itself, by its own records, that it misses none.
+   */
+  private boolean isProven(SharedPlace place) {
+    return place.through().isAfter(scheduler.instant().minus(NEVER_TRIMMED));
   }
 
   private void measure(ReadBatch batch) {
@@ -256,8 +271,9 @@ final class SharedShard {
     SharedPlace next = next(place, batch, askedAt);
     if (!records.isEmpty()) {
       measure(batch);
-      ReadWindow window = isFed(FRESH_INTERVALS) && fed.wouldAdd(place, records) ? fed : own;
-      window.add(place, records, next, most.getAsLong() / 2);
+      boolean proven = isProven(place);
+      boolean forFed = isFed(FRESH_INTERVALS) && fed.wouldAdd(place, records, proven);
+      (forFed ? fed : own).add(place, records, next, most.getAsLong() / 2, proven);
     }
     boolean wasTip = tip != null && tip.isSameAs(place);
     if (batch.atTip() && mayJoinTip(place, records, askedNanos)) {

@@ -192,6 +192,36 @@ class SharedSourceTest {
     assertThat(stream.iteratorsAsked).hasSize(iterators);
   }
 
+  /** What came after it may have been trimmed by then, and nobody would say so. */
+  @Test
+  void whatIsKeptVouchesForNothingOnceItIsOld() {
+    stream.put(5);
+    CompletableFuture<String> iterator =
+        shared.iterator(FakeStream.SHARD_ID, new StartingPoint.TrimHorizon());
+    scheduler.advance(Duration.ofSeconds(1));
+    int got = 0;
+    while (got < 5) {
+      CompletableFuture<ReadBatch> batch = shared.read(FakeStream.SHARD_ID, iterator.join(), 100);
+      scheduler.advance(Duration.ofSeconds(1));
+      got += batch.join().records().size();
+      iterator = CompletableFuture.completedFuture(batch.join().nextIterator().orElseThrow());
+    }
+    StartingPoint place = new StartingPoint.After(stream.position(2).sequenceNumber());
+    int asked = stream.iteratorsAsked.size();
+
+    scheduler.advance(Duration.ofHours(11));
+    var early = shared.iterator(FakeStream.SHARD_ID, place);
+    scheduler.advance(Duration.ofSeconds(1));
+    assertThat(early).isCompleted();
+    assertThat(stream.iteratorsAsked).hasSize(asked);
+
+    scheduler.advance(Duration.ofHours(2));
+    var late = shared.iterator(FakeStream.SHARD_ID, place);
+    scheduler.advance(Duration.ofSeconds(1));
+    assertThat(late).isCompleted();
+    assertThat(stream.iteratorsAsked).hasSize(asked + 1);
+  }
+
   @Test
   void whatWasReadForAnotherIsNeverSaidToBeTheTip() {
     Reader first = new Reader().from(new StartingPoint.Latest(), 1);

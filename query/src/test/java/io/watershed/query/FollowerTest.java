@@ -14,6 +14,7 @@ import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.StreamRecord;
+import io.watershed.core.time.Scheduler;
 import io.watershed.cut.StreamSources;
 import io.watershed.kinesis.SharedSource;
 import io.watershed.kinesis.StreamFailure;
@@ -677,6 +678,7 @@ class FollowerTest {
     volatile StatementControl control = new StatementControl();
     volatile int accepts = Integer.MAX_VALUE;
     private final Map<ShardKey, Long> expired = new HashMap<>();
+    private final AtomicInteger days = new AtomicInteger();
     private final AtomicInteger steps = new AtomicInteger();
     private int eventStep = -1;
     private boolean happened;
@@ -690,10 +692,30 @@ class FollowerTest {
       follower = follower(water.engine, Duration.ofSeconds(10));
     }
 
+    /** The machine's timers, on a day when nothing is trimmed before it is old. */
+    private Scheduler aged() {
+      return new Scheduler() {
+        @Override
+        public Instant instant() {
+          return water.timers.instant().plus(Duration.ofDays(days.get()));
+        }
+
+        @Override
+        public long nanoTime() {
+          return water.timers.nanoTime();
+        }
+
+        @Override
+        public void schedule(Duration delay, Runnable task) {
+          water.timers.schedule(delay, task);
+        }
+      };
+    }
+
     Follower follower(QueryEngine engine, Duration patience) {
       StreamSource source =
           sharing
-              ? new SharedSource(hooked, Water.LIVE.minCallInterval(), () -> 1L << 20, water.timers)
+              ? new SharedSource(hooked, Water.LIVE.minCallInterval(), () -> 1L << 20, aged())
               : hooked;
       return Follower.open(
           engine,
@@ -787,6 +809,7 @@ class FollowerTest {
     /** Archives everything; the stream forgets all of it but the last record of each shard. */
     void archiveAndTrim() throws Exception {
       water.archive(stream);
+      days.incrementAndGet();
       for (ShardCheckpoint checkpoint : state().checkpoints().values()) {
         long gone = expired.getOrDefault(checkpoint.key(), 0L);
         long more = checkpoint.rows() - 1 - gone;
