@@ -52,7 +52,7 @@ final class CatalogSyncCommand implements Callable<Integer> {
     try (Connections connections = new Connections(context, config);
         GlueTables tables = GlueTables.open(catalog)) {
       Reservoir reservoir = connections.reservoir();
-      List<String> streams = streams(config, reservoir);
+      List<String> streams = connections.archived(names);
       if (streams.isEmpty()) {
         context.console().say("Nothing is archived in " + config.reservoir().root() + " yet.");
       }
@@ -68,12 +68,6 @@ final class CatalogSyncCommand implements Callable<Integer> {
       }
     }
     return status;
-  }
-
-  private List<String> streams(WatershedConfig config, Reservoir reservoir) {
-    return names.isEmpty()
-        ? reservoir.streams()
-        : names.stream().map(name -> config.find(name).map(s -> s.alias()).orElse(name)).toList();
   }
 
   private void print(MirrorOutcome outcome) {

@@ -218,6 +218,17 @@ public final class Connections implements AutoCloseable {
     return names;
   }
 
+  /**
+   * The archives that a command is about, by their names in the reservoir.
+   *
+   * @param names aliases, names or ARNs; none means all that are archived
+   */
+  List<String> archived(List<String> names) {
+    return names.isEmpty()
+        ? reservoir().streams()
+        : names.stream().map(name -> config.find(name).map(s -> s.alias()).orElse(name)).toList();
+  }
+
   /** A new engine; whoever asks closes it. */
   public QueryEngine engine() {
     return QueryEngine.open(reservoir(), streamSources(), config.sql(), config.live(), cache());

@@ -9,7 +9,6 @@ import io.watershed.core.config.MaintenanceSettings;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
 import io.watershed.core.error.ErrorCode;
-import io.watershed.reservoir.Reservoir;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +59,7 @@ final class MaintainCommand implements Callable<Integer> {
         LocalMaintenance maintenance =
             new LocalMaintenance(connections.reservoir(), context.clock());
         AutoCloseable unused = context.shutdown().onStop(() -> stop.set(true))) {
-      List<String> streams = streams(config, connections.reservoir());
+      List<String> streams = connections.archived(names);
       if (streams.isEmpty()) {
         context.console().say("Nothing is archived in " + config.reservoir().root() + " yet.");
       }
@@ -77,12 +76,6 @@ final class MaintainCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private List<String> streams(WatershedConfig config, Reservoir reservoir) {
-    return names.isEmpty()
-        ? reservoir.streams()
-        : names.stream().map(name -> config.find(name).map(s -> s.alias()).orElse(name)).toList();
   }
 
   /** Empty if a person did not agree. */

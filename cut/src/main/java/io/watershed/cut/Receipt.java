@@ -1,6 +1,8 @@
 package io.watershed.cut;
 
 import io.watershed.core.cut.StreamCut;
+import io.watershed.core.error.ErrorCode;
+import io.watershed.core.error.WatershedException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,23 @@ public record Receipt(String id, String body, Instant statementTime, List<Pinned
   /** The cut of one stream; empty if the receipt does not hold it. */
   public Optional<StreamCut> cut(String stream) {
     return find(stream).map(PinnedStream::cut);
+  }
+
+  /**
+   * One stream's part, which a statement needs.
+   *
+   * @throws WatershedException {@code invalid-input} if the receipt does not hold it
+   */
+  public PinnedStream require(String stream) {
+    return find(stream)
+        .orElseThrow(
+            () ->
+                new WatershedException(
+                    ErrorCode.INVALID_INPUT,
+                    "the receipt " + id + " does not hold the stream '" + stream + "'",
+                    "It holds: "
+                        + String.join(", ", streams.stream().map(PinnedStream::stream).toList())
+                        + ". Only these have one cut in common."));
   }
 
   /** One stream's part; empty if the receipt does not hold it. */

@@ -7,7 +7,6 @@ import io.watershed.cut.CutResolver.LiveReads;
 import io.watershed.cut.LiveNeed;
 import io.watershed.cut.LiveNeeds;
 import io.watershed.cut.LiveRange;
-import io.watershed.cut.PinnedStream;
 import io.watershed.cut.Receipt;
 import io.watershed.cut.ResolvedStream;
 import io.watershed.cut.StreamNames.Side;
@@ -80,7 +79,7 @@ final class Cut implements PlannedCut {
     Stream part = pinned.get(stream);
     if (part == null) {
       ResolvedStream resolved =
-          asOf.map(receipt -> water.repeat(inReceipt(receipt, stream), reads))
+          asOf.map(receipt -> water.repeat(receipt.require(stream), reads))
               .orElseGet(() -> water.resolve(stream, reads));
       part = new Stream(this, withoutRecords(resolved), LiveRange.of(resolved));
       pinned.put(stream, part);
@@ -93,21 +92,6 @@ final class Cut implements PlannedCut {
           "Ask " + stream + Side.ARCHIVE.suffix() + " for what is archived.");
     }
     return part;
-  }
-
-  private static PinnedStream inReceipt(Receipt receipt, String stream) {
-    return receipt
-        .find(stream)
-        .orElseThrow(
-            () ->
-                new WatershedException(
-                    ErrorCode.INVALID_INPUT,
-                    "the receipt " + receipt.id() + " does not hold the stream '" + stream + "'",
-                    "It holds: "
-                        + receipt.streams().stream()
-                            .map(PinnedStream::stream)
-                            .collect(Collectors.joining(", "))
-                        + ". Only these have one cut in common."));
   }
 
   /** The receipt of what is pinned by now: the statement's, once it is planned. */

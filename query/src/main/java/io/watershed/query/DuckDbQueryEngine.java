@@ -340,7 +340,7 @@ final class DuckDbQueryEngine implements QueryEngine {
     Optional<Receipt> receipt = asOf.flatMap(this::receipt);
     Map<String, PinnedStream> wanted = new TreeMap<>();
     receipt.ifPresent(
-        r -> streams.keySet().forEach(stream -> wanted.put(stream, inReceipt(r, stream))));
+        r -> streams.keySet().forEach(stream -> wanted.put(stream, r.require(stream))));
     // A thread each: streams wait for the network, not for each other.
     List<CompletableFuture<HeldCut>> resolving = new ArrayList<>();
     for (String stream : streams.keySet()) {
@@ -421,20 +421,6 @@ final class DuckDbQueryEngine implements QueryEngine {
           "What will have arrived by then is not known yet; leave --as-of out for the present.");
     }
     return Optional.of(given.time());
-  }
-
-  private static PinnedStream inReceipt(Receipt receipt, String stream) {
-    return receipt
-        .find(stream)
-        .orElseThrow(
-            () ->
-                new WatershedException(
-                    ErrorCode.INVALID_INPUT,
-                    "the receipt " + receipt.id() + " does not hold the stream '" + stream + "'",
-                    "It holds: "
-                        + String.join(
-                            ", ", receipt.streams().stream().map(PinnedStream::stream).toList())
-                        + ". Only these have one cut in common."));
   }
 
   /** A source that nobody reads is not opened: that takes as long as a small statement. */
