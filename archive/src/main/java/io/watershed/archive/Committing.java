@@ -157,6 +157,9 @@ final class Committing {
     }
     Instant now = course.now();
     current.session().committed(done.input(), done.plan(), done.state(), startedAt);
+    done.plan()
+        .through()
+        .forEach((key, last) -> current.source().archived(key.shardId(), last.sequenceNumber()));
     course.progress().committed(done.plan(), now);
     log(done.plan(), Duration.between(startedAt, now));
     current.reads().pump();

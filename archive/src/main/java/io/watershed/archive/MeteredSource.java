@@ -17,6 +17,11 @@ final class MeteredSource extends ForwardingSource {
   /** An answer's body, the records parsed from it, and what is copied on the way. */
   private static final int COPIES = 3;
 
+  /**
+   * An answer larger than this gains nothing: with two calls a second it is all that a shard gives.
+   */
+  private static final long ENOUGH_BYTES = 1 << 20;
+
   /** A request, its connection and its objects. */
   private static final long REQUEST_BYTES = 32 << 10;
 
@@ -55,13 +60,22 @@ final class MeteredSource extends ForwardingSource {
     while (!closed && !waiting.isEmpty()) {
       Wanted next = waiting.getFirst();
       ReadSize size = sizes.computeIfAbsent(next.shardId(), id -> new ReadSize(largestAnswer()));
-      if (!reserve(next.shardId(), size.bytes() * COPIES + REQUEST_BYTES)) {
+      long bytes = Math.min(size.bytes(), fairAnswer());
+      if (!reserve(next.shardId(), bytes * COPIES + REQUEST_BYTES)) {
         return;
       }
       waiting.removeFirst();
-      send(next, size, size.records(next.maxRecords()));
+      send(next, size, size.records(next.maxRecords(), bytes));
     }
     memory.sated();
+  }
+
+  /**
+   * Half of the memory for an answer of every shard. Few large ones at a time would leave the
+   * others unread meanwhile, so that these had as large ones when their turn comes.
+   */
+  private long fairAnswer() {
+    return Math.max(ENOUGH_BYTES, memory.capBytes() / 2 / COPIES / sizes.size());
   }
 
   private long largestAnswer() {

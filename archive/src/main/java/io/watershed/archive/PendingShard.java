@@ -4,6 +4,7 @@ import io.watershed.core.checkpoint.After;
 import io.watershed.core.record.ShardKey;
 import io.watershed.core.record.ShardPosition;
 import io.watershed.core.record.StreamRecord;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
  * @param low exclusive: the checkpoint of the last commit
  * @param high inclusive: the last position read; empty if nothing was ever read of the shard
  * @param drained the shard was read to its end
+ * @param tipAskedAt when the last read was asked for that reached the tip: what had arrived by then
+ *     is not above {@code high}. Empty if none did, or the shard is closed
  * @param batches in order
  */
 public record PendingShard(
@@ -24,6 +27,7 @@ public record PendingShard(
     After low,
     Optional<ShardPosition> high,
     boolean drained,
+    Optional<Instant> tipAskedAt,
     List<PendingBatch> batches) {
   public PendingShard {
     batches = List.copyOf(batches);

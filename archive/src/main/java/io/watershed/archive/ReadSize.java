@@ -36,9 +36,9 @@ final class ReadSize {
     return bytes;
   }
 
-  /** How many records that is. */
-  int records(int most) {
-    return (int) Math.max(1, Math.min(most, bytes / recordBytes));
+  /** How many records so many bytes are. */
+  int records(int most, long ofBytes) {
+    return (int) Math.max(1, Math.min(most, ofBytes / recordBytes));
   }
 
   /**

@@ -235,7 +235,7 @@ final class Session {
   void accept(ShardFeed feed, ReadBatch batch, Instant askedAt, Instant now) {
     reads++;
     batch.gapBefore().ifPresent(gap -> found(feed, gap, now));
-    feed.accept(batch, tipAt(askedAt), reads);
+    feed.accept(batch, askedAt, lastListing, reads);
     // A child of two shards may be named before its other parent is known. Only a listing tells
     // whether that one is gone; until then the child is neither read nor taken for an orphan.
     learn(
@@ -249,15 +249,6 @@ final class Session {
     if (ends(feed)) {
       touched(now);
     }
-  }
-
-  /**
-   * What a read at the tip proves: nothing of the shard is older and missing. Its children inherit
-   * that time, should nobody get to know of them for long. But a closed shard is at its tip too,
-   * while its children fill: so it holds no longer than the last listing that showed no children.
-   */
-  private Instant tipAt(Instant askedAt) {
-    return askedAt.isBefore(lastListing) ? askedAt : lastListing;
   }
 
   /** A reader found a gap. */

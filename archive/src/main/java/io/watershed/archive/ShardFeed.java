@@ -29,6 +29,7 @@ final class ShardFeed {
   private List<PendingBatch> batches = List.of();
   private Optional<ShardPosition> high;
   private Optional<Instant> tipAt = Optional.empty();
+  private Optional<Instant> tipAskedAt = Optional.empty();
   private Optional<Duration> behind = Optional.empty();
   private long weight;
   private boolean started;
@@ -114,16 +115,20 @@ final class ShardFeed {
    * Takes what was read.
    *
    * @param askedAt when the read was asked for
+   * @param openUntil when the shard was last known to have no children
    * @param number counts the reads of all shards
    * @throws WatershedException {@code integrity} if the service gives records out of order
    */
-  void accept(ReadBatch batch, Instant askedAt, long number) {
+  void accept(ReadBatch batch, Instant askedAt, Instant openUntil, long number) {
     checkOrder(batch.records());
-    // A closed shard's end says nothing about when: its children may be older than this read.
+    // A closed shard's end says nothing about when: its children may be older than this read. And
+    // it is at its tip too while they fill: so it holds no longer than it is known to have none.
+    Optional<Instant> atTip =
+        batch.atTip() && !batch.endsShard() ? Optional.of(askedAt) : Optional.empty();
     Optional<Instant> tip =
-        batch.atTip() && !batch.endsShard()
-            ? Optional.of(askedAt.truncatedTo(ChronoUnit.MILLIS))
-            : Optional.empty();
+        atTip
+            .map(asked -> asked.isBefore(openUntil) ? asked : openUntil)
+            .map(time -> time.truncatedTo(ChronoUnit.MILLIS));
     Duration behindNow = Duration.ofMillis(batch.millisBehindLatest());
     behind = Optional.of(behindNow);
     track.read(askedAt, behindNow, batch.payloadBytes());
@@ -136,6 +141,7 @@ final class ShardFeed {
       high = Optional.of(batch.records().get(batch.records().size() - 1).position());
     }
     tipAt = tip.or(() -> tipAt);
+    tipAskedAt = batch.endsShard() ? Optional.empty() : atTip.or(() -> tipAskedAt);
     drained = batch.endsShard();
     publish();
   }
@@ -171,6 +177,7 @@ final class ShardFeed {
     batches = batches.stream().filter(batch -> batch.number() <= number).toList();
     weight = batches.stream().mapToLong(PendingBatch::weight).sum();
     tipAt = Optional.empty();
+    tipAskedAt = Optional.empty();
     drained = false;
     lost = false;
     List<StreamRecord> last =
@@ -218,7 +225,7 @@ final class ShardFeed {
   }
 
   private PendingShard snapshot() {
-    return new PendingShard(key(), base.after(), high, drained, batches);
+    return new PendingShard(key(), base.after(), high, drained, tipAskedAt, batches);
   }
 
   private void publish() {

@@ -56,7 +56,10 @@ final class CommitPlanTest {
             ? Optional.empty()
             : Optional.of(records[records.length - 1].position());
     return new ShardInput(
-        base, new PendingShard(shard.key(), base.after(), high, ends, batches), tipAt, ends);
+        base,
+        new PendingShard(shard.key(), base.after(), high, ends, Optional.empty(), batches),
+        tipAt,
+        ends);
   }
 
   private static CommitPlan plan(int maxDays, Predicate<StreamRecord> copies, ShardInput... in) {

@@ -12,11 +12,11 @@ final class ReadSizeTest {
   void aShardThatIsBehindIsSoonAskedForAsMuchAsThereIs() {
     ReadSize size = new ReadSize(MOST);
     for (int read = 0; read < 5; read++) {
-      int asked = size.records(10_000);
+      int asked = size.records(10_000, size.bytes());
       size.answered(asked, asked, asked * 600L);
     }
     assertThat(size.bytes()).isEqualTo(MOST);
-    assertThat(size.records(10_000)).isEqualTo(10_000);
+    assertThat(size.records(10_000, size.bytes())).isEqualTo(10_000);
   }
 
   @Test
@@ -31,7 +31,7 @@ final class ReadSizeTest {
   void largeRecordsMakeAShortAnswer() {
     ReadSize size = new ReadSize(2 << 20);
     size.answered(10, 1, 1 << 20);
-    assertThat(size.records(10_000)).isEqualTo(2);
+    assertThat(size.records(10_000, size.bytes())).isEqualTo(2);
     assertThat(size.bytes()).isEqualTo(2 << 20);
   }
 
@@ -41,7 +41,7 @@ final class ReadSizeTest {
     for (int read = 0; read < 10; read++) {
       size.answered(1, 1, 5_000_000);
       assertThat(size.bytes()).isLessThanOrEqualTo(100_000);
-      assertThat(size.records(10_000)).isEqualTo(1);
+      assertThat(size.records(10_000, size.bytes())).isEqualTo(1);
     }
   }
 }

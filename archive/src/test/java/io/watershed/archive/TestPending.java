@@ -41,9 +41,33 @@ public final class TestPending {
         read.clear();
       }
     }
+    publish(low, high, false, Optional.empty(), batches);
+  }
+
+  /** Nothing is held; the last read was at the tip, and asked for then. */
+  public void wasAtTip(long high, Instant askedAt) {
+    publish(high, high, false, Optional.of(askedAt), List.of());
+  }
+
+  /** The shard was read to its end. */
+  public void isDrained(long high) {
+    publish(high, high, true, Optional.empty(), List.of());
+  }
+
+  private void publish(
+      long low,
+      long high,
+      boolean drained,
+      Optional<Instant> tipAskedAt,
+      List<PendingBatch> batches) {
     records.publish(
         new PendingShard(
-            SHARD, new After.At(position(low)), Optional.of(position(high)), false, batches));
+            SHARD,
+            new After.At(position(low)),
+            Optional.of(position(high)),
+            drained,
+            tipAskedAt,
+            batches));
   }
 
   public static ShardPosition position(long sequence) {

@@ -10,15 +10,19 @@ import io.watershed.archive.StreamStatus;
 import io.watershed.archive.hot.HotMemory;
 import io.watershed.archive.hot.HotTailServer;
 import io.watershed.archive.maintain.AutomaticMaintenance;
+import io.watershed.core.config.PayloadSettings.Documents;
 import io.watershed.core.config.StreamConfig;
 import io.watershed.core.config.WatershedConfig;
+import io.watershed.core.hottail.HotAnswer;
 import io.watershed.core.hottail.HotQuestion;
 import io.watershed.cut.HotTail;
+import io.watershed.cut.OwnArchiver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Archives streams in this process: archivers, maintenance, and what they read and did not commit
@@ -91,7 +95,17 @@ final class ArchiveRun implements AutoCloseable {
   /** For statements of this process; others get it over a socket. */
   private static HotTail own(String stream, PendingRecords held) {
     HotMemory memory = new HotMemory(stream, held);
-    return (table, documents) -> memory.answer(new HotQuestion(table, stream, documents));
+    return new HotTail() {
+      @Override
+      public HotAnswer ask(UUID table, Documents documents) {
+        return memory.answer(new HotQuestion(table, stream, documents));
+      }
+
+      @Override
+      public Optional<OwnArchiver> own() {
+        return Optional.of(memory::readThrough);
+      }
+    };
   }
 
   /** Archives until the end or {@link #stop}. */

@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /** The streams of a process whose statements, tails and archivers share what they read. */
 final class SharedReads {
-  private static final long HEAP_SHARE = 16;
+  private static final long HEAP_SHARE = 8;
 
   /** The source keeps the pace towards the service: whoever waits for it may look often. */
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
@@ -18,7 +18,7 @@ final class SharedReads {
   private final Scheduler scheduler;
 
   /**
-   * Of so many streams, which may keep a sixteenth of the heap.
+   * Of so many streams, which may keep an eighth of the heap.
    *
    * @param live the pace of reads
    */

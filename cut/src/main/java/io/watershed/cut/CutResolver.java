@@ -23,6 +23,7 @@ import io.watershed.core.stream.Lineage;
 import io.watershed.core.stream.Shard;
 import io.watershed.core.time.Scheduler;
 import io.watershed.cut.LiveSide.LiveRead;
+import io.watershed.cut.NextCommit.Archived;
 import io.watershed.cut.prune.FileConditions;
 import io.watershed.cut.schema.LogicalSchema;
 import io.watershed.kinesis.StreamSource;
@@ -71,6 +72,7 @@ public final class CutResolver {
   private final CutFiles files;
   private final ArrivalSearch arrivals;
   private final Awaiting awaiting;
+  private final NextCommit nextCommit;
 
   /**
    * @param scheduler timers and clock of live reads
@@ -92,6 +94,7 @@ public final class CutResolver {
     this.repeater = new CutRepeater(settings, liveSide, files, awaiting);
     this.arrivals = new ArrivalSearch(sums, rows);
     this.awaiting = awaiting;
+    this.nextCommit = new NextCommit(scheduler, awaiting);
   }
 
   /** The bounds that all live reads of one statement share. */
@@ -222,7 +225,9 @@ public final class CutResolver {
       Optional<Instant> until,
       LiveNeed need,
       LiveReads reads) {
-    Optional<TableState> state = side.table().map(ArchiveTable::load);
+    Instant begun = scheduler.instant();
+    Archived archived = archived(side, until, need, begun);
+    Optional<TableState> state = archived.state();
     for (int attempt = 1; ; attempt++) {
       Map<ShardKey, ShardCheckpoint> checkpoints = checkpoints(state);
       TimeCut time = timeCut(side, state, until);
@@ -236,6 +241,8 @@ public final class CutResolver {
                   time,
                   need,
                   HotSide.ask(side, state, source),
+                  begun,
+                  archived.wanted(),
                   forecast(side, state),
                   reads.budget()));
       List<StreamRecord> replayed = records(live).stream().filter(CutResolver::mayBeACopy).toList();
@@ -255,6 +262,15 @@ public final class CutResolver {
       }
       state = newer;
     }
+  }
+
+  private Archived archived(
+      StreamSide side, Optional<Instant> until, LiveNeed need, Instant begun) {
+    Optional<OwnArchiver> archiver =
+        until.isEmpty() && need.isWhole() ? side.hotTail().own() : Optional.empty();
+    return archiver.isPresent() && side.table().isPresent()
+        ? nextCommit.await(side.table().get(), archiver.get(), begun)
+        : new Archived(side.table().map(ArchiveTable::load), Map.of());
   }
 
   private static Map<ShardKey, ShardCheckpoint> checkpoints(Optional<TableState> state) {

@@ -2,6 +2,7 @@ package io.watershed.cut;
 
 import io.watershed.core.config.PayloadSettings.Documents;
 import io.watershed.core.hottail.HotAnswer;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Where a statement gets records that an archiver has read and not committed. Thread-safe. */
@@ -18,4 +19,9 @@ public interface HotTail {
    * @param documents how the statement takes Kinesis records apart
    */
   HotAnswer ask(UUID table, Documents documents);
+
+  /** The archiver, if it runs in this process: its commit can be waited for. */
+  default Optional<OwnArchiver> own() {
+    return Optional.empty();
+  }
 }

@@ -74,6 +74,9 @@ final class LiveSide {
    * @param need what the statement needs: no more is read, but for ancestors
    * @param hot what an archiver holds, asked for before: the incarnation that the stream names from
    *     here on is then the one that it was read from, or its shards are others
+   * @param begun when the statement did: what had arrived by then is read
+   * @param wanted an open shard whose checkpoint covers its position here is not read: all of what
+   *     had arrived is archived
    * @param forecast refuses what is too much, once each shard's first records are there
    */
   CompletableFuture<LiveRead> readToTip(
@@ -82,16 +85,26 @@ final class LiveSide {
       TimeCut time,
       LiveNeed need,
       HotAnswer hot,
+      Instant begun,
+      Map<ShardKey, ShardPosition> wanted,
       LiveForecast forecast,
       LiveBudget budget) {
-    Instant startedAt = scheduler.instant();
     return source
         .describe()
         .thenCombine(source.listShards(), Listing::new)
         .thenCompose(
             listing ->
                 new Waves(
-                        source, checkpoints, time, need, hot, forecast, budget, startedAt, listing)
+                        source,
+                        checkpoints,
+                        time,
+                        need,
+                        hot,
+                        wanted,
+                        forecast,
+                        budget,
+                        begun,
+                        listing)
                     .readAll());
   }
 
@@ -159,6 +172,7 @@ final class LiveSide {
     private final TimeCut time;
     private final CutBounds bounds;
     private final HotAnswer hot;
+    private final Map<ShardKey, ShardPosition> wanted;
     private final LiveForecast forecast;
     private final LiveBudget budget;
     private final Instant startedAt;
@@ -176,6 +190,7 @@ final class LiveSide {
         TimeCut time,
         LiveNeed need,
         HotAnswer hot,
+        Map<ShardKey, ShardPosition> wanted,
         LiveForecast forecast,
         LiveBudget budget,
         Instant startedAt,
@@ -184,6 +199,7 @@ final class LiveSide {
       this.checkpoints = checkpoints;
       this.time = time;
       this.hot = hot;
+      this.wanted = wanted;
       this.forecast = forecast;
       this.budget = budget;
       this.startedAt = startedAt;
@@ -242,6 +258,10 @@ final class LiveSide {
       List<CompletableFuture<TailReader>> wave = new ArrayList<>();
       for (Shard shard : lineage.readable(finished)) {
         if (!tails.containsKey(shard.key()) && bounds.reads(shard.key())) {
+          if (isArchived(shard.key())) {
+            tails.put(shard.key(), ShardTail.nothing(shard.key()));
+            continue;
+          }
           wave.add(
               open(
                       source,
@@ -269,6 +289,14 @@ final class LiveSide {
                 read.forEach(this::take);
                 return nextWave();
               });
+    }
+
+    /** A shard with children is closed: only its end, when it is read, tells that they follow. */
+    private boolean isArchived(ShardKey key) {
+      ShardPosition position = wanted.get(key);
+      return position != null
+          && NextCommit.holds(checkpoints.get(key), position)
+          && lineage.children(key).isEmpty();
     }
 
     private Map<ShardKey, ReadTo> partly() {

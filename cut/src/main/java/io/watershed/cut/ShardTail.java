@@ -23,4 +23,9 @@ record ShardTail(
     Optional<ShardPosition> last,
     boolean ended,
     boolean pastLast,
-    List<Gap> gaps) {}
+    List<Gap> gaps) {
+  /** Everything is archived. */
+  static ShardTail nothing(ShardKey shard) {
+    return new ShardTail(shard, List.of(), Optional.empty(), false, false, List.of());
+  }
+}

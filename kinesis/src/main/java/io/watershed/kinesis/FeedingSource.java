@@ -1,5 +1,7 @@
 package io.watershed.kinesis;
 
+import io.watershed.core.record.SequenceNumber;
+import io.watershed.kinesis.StreamFailure.Kind;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -58,10 +60,13 @@ final class FeedingSource extends ForwardingSource {
   public CompletableFuture<ReadBatch> read(String shardId, String iterator, int maxRecords) {
     Instant askedAt = clock.instant();
     return super.read(shardId, iterator, maxRecords)
-        .thenApply(
-            batch -> {
-              feed(shardId, iterator, batch, askedAt);
-              return batch;
+        .whenComplete(
+            (batch, thrown) -> {
+              if (batch != null) {
+                feed(shardId, iterator, batch, askedAt);
+              } else if (StreamFailure.of(thrown).kind() == Kind.THROTTLED) {
+                shared.shard(shardId).feederWasThrottled();
+              }
             });
   }
 
@@ -79,7 +84,15 @@ final class FeedingSource extends ForwardingSource {
   }
 
   @Override
+  public void archived(String shardId, SequenceNumber through) {
+    shared.shard(shardId).archived(through);
+    source.archived(shardId, through);
+  }
+
+  @Override
   public void close() {
+    places.keySet().forEach(shardId -> shared.shard(shardId).unfed());
+    places.clear();
     source.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.watershed.kinesis;
 
 import io.watershed.core.config.PayloadSettings.Documents;
+import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.stream.Shard;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,11 @@ public abstract class ForwardingSource implements StreamSource {
   @Override
   public boolean keepsReplayed() {
     return source.keepsReplayed();
+  }
+
+  @Override
+  public void archived(String shardId, SequenceNumber through) {
+    source.archived(shardId, through);
   }
 
   @Override

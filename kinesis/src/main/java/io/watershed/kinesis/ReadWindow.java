@@ -3,23 +3,57 @@ package io.watershed.kinesis;
 import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.record.StreamRecord;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The newest records of a shard that were read, without a hole: for readers who come to a place in
- * it. What grows over its bound is dropped from the beginning. Not thread-safe.
+ * it. What grows over its bound is dropped from the beginning; records that somebody else holds in
+ * memory, too, cost nothing and may be {@value #HELD_FACTOR} times as many. Not thread-safe.
  */
 final class ReadWindow {
   /** Objects, references, headers and the position's 64 characters of one record. */
   private static final int RECORD_OVERHEAD_BYTES = 320;
 
+  private static final int HELD_FACTOR = 4;
+
   private final Deque<Piece> pieces = new ArrayDeque<>();
   private Optional<SharedPlace> beginning = Optional.empty();
   private Optional<SequenceNumber> before = Optional.empty();
   private Optional<SequenceNumber> last = Optional.empty();
+  private boolean held;
+  private Optional<SequenceNumber> heldAfter = Optional.empty();
   private long bytes;
+
+  private ReadWindow(boolean held) {
+    this.held = held;
+  }
+
+  /** Nobody else has the records. */
+  static ReadWindow alone() {
+    return new ReadWindow(false);
+  }
+
+  /** Somebody else has them, until told otherwise. */
+  static ReadWindow heldBeside() {
+    return new ReadWindow(true);
+  }
+
+  /** Who holds the records holds only those after this one. */
+  void heldAfter(SequenceNumber through, long most) {
+    held = true;
+    heldAfter = Optional.of(through);
+    trim(most);
+  }
+
+  /** Nobody holds them any more. */
+  void heldByNobody(long most) {
+    held = false;
+    trim(most);
+  }
 
   /** What one answer added. */
   private record Piece(List<StreamRecord> records, SharedPlace next, long bytes) {
@@ -35,14 +69,21 @@ final class ReadWindow {
     return record.position().sequenceNumber();
   }
 
-  /** The next records at this place, if they are here. */
-  Optional<Part> from(SharedPlace place) {
+  /**
+   * The next records at this place, if they are here: of as many answers as there are, so that who
+   * asks less often than answers come does not fall behind.
+   *
+   * @param maxRecords beyond it no further answer is begun
+   */
+  Optional<Part> from(SharedPlace place, int maxRecords) {
     if (pieces.isEmpty()) {
       return Optional.empty();
     }
+    Iterator<Piece> rest = pieces.iterator();
     if (place.number().isEmpty()) {
-      Piece first = pieces.getFirst();
-      return beginning.filter(place::isSameAs).map(here -> new Part(first.records(), first.next()));
+      return beginning
+          .filter(place::isSameAs)
+          .map(here -> onFrom(rest.next(), 0, rest, maxRecords));
     }
     SequenceNumber number = place.number().get();
     boolean inside =
@@ -50,16 +91,18 @@ final class ReadWindow {
     if (!inside) {
       return Optional.empty();
     }
-    for (Piece piece : pieces) {
+    while (rest.hasNext()) {
+      Piece piece = rest.next();
       int behind = piece.last().compareTo(number);
       if (behind > 0 || (behind == 0 && !place.isAfter())) {
-        return part(piece, number, place.isAfter());
+        return part(piece, number, place.isAfter(), rest, maxRecords);
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<Part> part(Piece piece, SequenceNumber number, boolean after) {
+  private static Optional<Part> part(
+      Piece piece, SequenceNumber number, boolean after, Iterator<Piece> rest, int maxRecords) {
     List<StreamRecord> records = piece.records();
     int first = 0;
     while (number(records.get(first)).compareTo(number) < (after ? 1 : 0)) {
@@ -67,8 +110,22 @@ final class ReadWindow {
     }
     // What a record that is not there would be is the service's to say.
     return after || number(records.get(first)).equals(number)
-        ? Optional.of(new Part(records.subList(first, records.size()), piece.next()))
+        ? Optional.of(onFrom(piece, first, rest, maxRecords))
         : Optional.empty();
+  }
+
+  private static Part onFrom(Piece piece, int first, Iterator<Piece> rest, int maxRecords) {
+    List<StreamRecord> some = piece.records().subList(first, piece.records().size());
+    if (!rest.hasNext() || some.size() >= maxRecords) {
+      return new Part(some, piece.next());
+    }
+    List<StreamRecord> records = new ArrayList<>(some);
+    Piece last = piece;
+    while (rest.hasNext() && records.size() < maxRecords) {
+      last = rest.next();
+      records.addAll(last.records());
+    }
+    return new Part(records, last.next());
   }
 
   /**
@@ -101,7 +158,8 @@ final class ReadWindow {
   private void append(List<StreamRecord> fresh, SharedPlace next, long most) {
     long size = 0;
     int first = fresh.size();
-    while (first > 0 && (size == 0 || size + size(fresh.get(first - 1)) <= most)) {
+    long largest = held ? HELD_FACTOR * most : most;
+    while (first > 0 && (size == 0 || size + size(fresh.get(first - 1)) <= largest)) {
       size += size(fresh.get(--first));
     }
     if (first > 0) {
@@ -112,12 +170,20 @@ final class ReadWindow {
     pieces.add(new Piece(List.copyOf(fresh.subList(first, fresh.size())), next, size));
     bytes += size;
     last = Optional.of(number(fresh.get(fresh.size() - 1)));
-    while (bytes > most && pieces.size() > 1) {
+    trim(most);
+  }
+
+  private void trim(long most) {
+    while (pieces.size() > 1 && bytes > (isHeld(pieces.getFirst()) ? HELD_FACTOR * most : most)) {
       Piece oldest = pieces.remove();
       bytes -= oldest.bytes();
       before = Optional.of(oldest.last());
       beginning = Optional.empty();
     }
+  }
+
+  private boolean isHeld(Piece piece) {
+    return held && heldAfter.map(through -> piece.last().compareTo(through) > 0).orElse(true);
   }
 
   private static long size(StreamRecord record) {

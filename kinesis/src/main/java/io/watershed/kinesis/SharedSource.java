@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,11 +21,16 @@ import java.util.function.LongSupplier;
  * source only. Thread-safe.
  */
 public final class SharedSource extends ForwardingSource {
+  /** An answer has up to 10 MB, and is in memory three times until it is parsed. */
+  private static final int CALLS_UNDER_WAY = 4;
+
   private final StreamSource source;
   private final Duration interval;
   private final LongSupplier most;
   private final Scheduler scheduler;
-  private volatile Optional<String> incarnation = Optional.empty();
+  private final CallLanes calls = new CallLanes(CALLS_UNDER_WAY);
+  private final AtomicLong fedNanos = new AtomicLong();
+  private Optional<String> incarnation = Optional.empty();
   private final Map<String, SharedShard> shards = new ConcurrentHashMap<>();
 
   /**
@@ -53,9 +59,20 @@ public final class SharedSource extends ForwardingSource {
     return new FeedingSource(other, this, scheduler);
   }
 
-  /** Whether its readers read this incarnation, as far as they have asked. */
-  boolean isOf(String id) {
-    return incarnation.filter(id::equals).isPresent();
+  /** Whether its readers read this incarnation, or have not asked for any yet. */
+  synchronized boolean isOf(String id) {
+    if (incarnation.isEmpty()) {
+      incarnation = Optional.of(id);
+    }
+    return incarnation.get().equals(id);
+  }
+
+  /** What was kept of another incarnation answers nobody any more. */
+  private synchronized void readersAreOf(String id) {
+    if (incarnation.filter(known -> !known.equals(id)).isPresent()) {
+      shards.clear();
+    }
+    incarnation = Optional.of(id);
   }
 
   @Override
@@ -63,7 +80,7 @@ public final class SharedSource extends ForwardingSource {
     return super.describe()
         .thenApply(
             description -> {
-              incarnation = Optional.of(description.incarnation().id());
+              readersAreOf(description.incarnation().id());
               return description;
             });
   }
@@ -77,6 +94,8 @@ public final class SharedSource extends ForwardingSource {
                 id,
                 interval,
                 () -> most.getAsLong() / Math.max(1, shards.size()),
+                calls,
+                fedNanos,
                 scheduler));
   }
 

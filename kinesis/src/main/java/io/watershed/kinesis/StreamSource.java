@@ -1,6 +1,7 @@
 package io.watershed.kinesis;
 
 import io.watershed.core.config.PayloadSettings.Documents;
+import io.watershed.core.record.SequenceNumber;
 import io.watershed.core.stream.Shard;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,12 @@ public interface StreamSource extends AutoCloseable {
   default boolean keepsReplayed() {
     return false;
   }
+
+  /**
+   * Told by an archiver after a commit: it holds the shard's records up to this one no longer. Says
+   * nothing to the service; it is for sources that keep records for others.
+   */
+  default void archived(String shardId, SequenceNumber through) {}
 
   @Override
   void close();

@@ -44,6 +44,7 @@ final class FakeStream implements StreamSource {
   int trimmedEarly;
   boolean closed;
   boolean noIterators;
+  boolean refuseNextRead;
 
   /** How long the next read is on its way to the service. */
   Duration nextReadTakes = Duration.ZERO;
@@ -121,6 +122,10 @@ final class FakeStream implements StreamSource {
     return answer(
         () -> {
           readNanos.add(scheduler.nanoTime());
+          if (refuseNextRead) {
+            refuseNextRead = false;
+            throw new StreamFailure(Kind.THROTTLED, "too much", null);
+          }
           maybeFail();
           String[] parts = iterator.split(":");
           if (scheduler.nanoTime() - Long.parseLong(parts[1]) > ITERATOR_LIFE.toNanos()

@@ -118,6 +118,11 @@ class SharedSourceTest {
     return feeder;
   }
 
+  private <T> T answer(CompletableFuture<T> coming) {
+    scheduler.runUntil(coming::isDone, 100);
+    return coming.join();
+  }
+
   private static int index(StreamRecord record) {
     return (int) ((Long.parseLong(record.position().sequenceNumber().decimal()) - 1_000L) / 7L);
   }
@@ -294,6 +299,148 @@ class SharedSourceTest {
       statements.get(i).assertEverythingFrom(places.get(i));
     }
     assertPaced();
+  }
+
+  /** A feeder by hand: it reads when it is told to. */
+  private final class Feeder {
+    private final StreamSource source = feeder();
+    private String iterator;
+    private int last;
+
+    Feeder(int after) {
+      last = after;
+      iterator =
+          answer(
+              source.iterator(
+                  FakeStream.SHARD_ID,
+                  new StartingPoint.After(stream.position(after).sequenceNumber())));
+    }
+
+    /** An answer of the stream has some records, not as many as there are. */
+    void readTo(int index) {
+      while (last < index) {
+        ReadBatch batch = answer(source.read(FakeStream.SHARD_ID, iterator, index - last));
+        iterator = batch.nextIterator().orElseThrow();
+        last += batch.records().size();
+      }
+    }
+  }
+
+  @Test
+  void aFeederThatPausesIsWaitedFor() {
+    stream.put(50);
+    scheduler.advance(Duration.ofSeconds(1));
+    Feeder feeder = new Feeder(0);
+    feeder.readTo(10);
+    Reader reader = new Reader().after(10, 1);
+    scheduler.advance(Duration.ofSeconds(9));
+    assertThat(callNanos).isEmpty();
+    feeder.readTo(49);
+    scheduler.advance(Duration.ofSeconds(1));
+    reader.assertEverythingFrom(11);
+    assertThat(callNanos).isEmpty();
+  }
+
+  @Test
+  void aFeederThatHasReadTheShardToItsEndIsNotWaitedFor() {
+    stream.put(30);
+    scheduler.advance(Duration.ofSeconds(1));
+    Feeder feeder = new Feeder(0);
+    feeder.readTo(20);
+    Reader reader = new Reader().after(20, 1);
+    scheduler.advance(Duration.ofSeconds(1));
+    stream.closed = true;
+    // It has the last records and the end in one answer, or in two.
+    ReadBatch batch;
+    do {
+      batch = answer(feeder.source.read(FakeStream.SHARD_ID, feeder.iterator, 100));
+      feeder.iterator = batch.nextIterator().orElse("");
+    } while (!batch.endsShard());
+    scheduler.advance(Duration.ofSeconds(5));
+    reader.assertEverythingFrom(21);
+    assertThat(reader.ended).isTrue();
+  }
+
+  @Test
+  void aFeederThatIsGoneIsNotWaitedFor() {
+    stream.put(50);
+    scheduler.advance(Duration.ofSeconds(1));
+    Feeder feeder = new Feeder(0);
+    feeder.readTo(10);
+    feeder.source.close();
+    Reader reader = new Reader().after(10, 1);
+    scheduler.advance(Duration.ofSeconds(1));
+    assertThat(callNanos).isNotEmpty();
+    scheduler.advance(Duration.ofSeconds(20));
+    reader.assertEverythingFrom(11);
+  }
+
+  @Test
+  void whoAsksLessOftenThanAnswersComeDoesNotFallBehind() {
+    stream.put(1);
+    Feeder feeder = new Feeder(0);
+    stream.put(1);
+    feeder.readTo(1);
+    Reader reader = new Reader().after(1, 1);
+    for (int i = 0; i < 200; i++) {
+      stream.put(1);
+      feeder.readTo(2 + i);
+      scheduler.advance(Duration.ofMillis(100)); // and readers ask every 500 ms
+      assertThat(stream.records.size() - 2 - reader.got.size()).isLessThanOrEqualTo(6);
+    }
+    assertThat(callNanos).isEmpty();
+  }
+
+  @Test
+  void whatTheFeederStillHoldsIsKeptBeyondTheBound() {
+    open(1, 3_000); // for four records or so
+    stream.put(41);
+    Feeder feeder = new Feeder(0);
+    for (int i = 1; i <= 10; i++) {
+      feeder.readTo(i);
+    }
+    int asked = stream.iteratorsAsked.size();
+    Reader held = new Reader().after(2, 1);
+    scheduler.advance(Duration.ofSeconds(1));
+    assertThat(held.got).startsWith(3, 4, 5, 6, 7, 8, 9, 10);
+    assertThat(stream.iteratorsAsked).hasSize(asked);
+    feeder.source.archived(FakeStream.SHARD_ID, stream.position(10).sequenceNumber());
+    Reader late = new Reader().after(2, 2);
+    scheduler.advance(Duration.ofSeconds(1));
+    assertThat(stream.iteratorsAsked).hasSize(asked + 1);
+    assertThat(late.got).startsWith(3);
+  }
+
+  @Test
+  void whoBeginsAtTheTipBeginsWithAFeederThatIsNearIt() {
+    stream.put(1);
+    Feeder feeder = new Feeder(0);
+    stream.put(20);
+    feeder.readTo(10);
+    int asked = stream.iteratorsAsked.size();
+    Reader reader = new Reader().from(new StartingPoint.Latest(), 1);
+    feeder.readTo(20);
+    scheduler.advance(Duration.ofSeconds(1));
+    reader.assertEverythingFrom(11);
+    assertThat(stream.iteratorsAsked).hasSize(asked);
+    assertThat(callNanos).isEmpty();
+  }
+
+  @Test
+  void aFeederThatWasRefusedComesFirst() {
+    stream.put(20);
+    Feeder feeder = new Feeder(15);
+    feeder.readTo(16);
+    stream.refuseNextRead = true;
+    CompletableFuture<ReadBatch> refused =
+        feeder.source.read(FakeStream.SHARD_ID, feeder.iterator, 1);
+    scheduler.runUntil(refused::isDone, 100);
+    assertThat(refused).isCompletedExceptionally();
+    new Reader().from(new StartingPoint.TrimHorizon(), 1);
+    scheduler.advance(Duration.ofMillis(1_900));
+    assertThat(callNanos).isEmpty();
+    scheduler.advance(Duration.ofMillis(600));
+    assertThat(callNanos).isNotEmpty();
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.watershed.core.hottail.SocketFolder;
 import io.watershed.core.payload.PayloadFormat;
 import io.watershed.core.time.RealScheduler;
 import io.watershed.cut.HotTail;
+import io.watershed.cut.OwnArchiver;
 import io.watershed.kinesis.StreamSource;
 import io.watershed.query.Water.Answer;
 import io.watershed.query.hot.SocketHotTail;
@@ -75,7 +76,22 @@ class HotBesideTheArchiverTest {
     water = new Water(folder, "orders");
     sockets = new SocketFolder(folder.resolve("s"));
     socket = memory();
-    hot = new HotWater(folder, water, this::noted, this::read);
+    hot =
+        new HotWater(
+            folder,
+            water,
+            new HotTail() {
+              @Override
+              public HotAnswer ask(UUID table, Documents documents) {
+                return noted(table, documents);
+              }
+
+              @Override
+              public Optional<OwnArchiver> own() {
+                return socket.own();
+              }
+            },
+            this::read);
   }
 
   /** What statements read. */

@@ -15,11 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +176,74 @@ class IsolatedEngineTest {
         assertWorks(isolated);
       }
     }
+  }
+
+  @Test
+  void processesOfStatementsThatCameTogetherServeTheNextOnes() throws Exception {
+    WorkerSettings keeping = WORKERS.withIdleTimeout(Duration.ofHours(1)).withMaxProcesses(3);
+    try (QueryEngine isolated = water.isolated(SqlSettings.DEFAULTS, keeping)) {
+      Set<Long> first = processesOf(isolated, 3);
+      assertThat(first).hasSize(3);
+      assertThat(processesOf(isolated, 3)).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void processesThatHaveWaitedForLongEnd() throws Exception {
+    WorkerSettings leaving = WORKERS.withIdleTimeout(Duration.ZERO).withMaxProcesses(3);
+    try (QueryEngine isolated = water.isolated(SqlSettings.DEFAULTS, leaving)) {
+      assertThat(processesOf(isolated, 3)).hasSize(3);
+      long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+      while (workers().size() > 1 && System.nanoTime() < deadline) {
+        Thread.sleep(50);
+      }
+      assertThat(workers()).hasSize(1);
+      assertWorks(isolated);
+    }
+  }
+
+  /** The processes that there are while so many statements run. */
+  private static Set<Long> processesOf(QueryEngine engine, int statements) throws Exception {
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
+    CountDownLatch rows = new CountDownLatch(statements);
+    CountDownLatch seen = new CountDownLatch(1);
+    for (int i = 0; i < statements; i++) {
+      ends.add(
+          CompletableFuture.runAsync(
+              () ->
+                  engine.execute(
+                      SqlRequest.of("SELECT 1"),
+                      new WaitingSink(rows, seen),
+                      new StatementControl()),
+              task -> new Thread(task).start()));
+    }
+    rows.await();
+    Set<Long> pids = new TreeSet<>();
+    workers().forEach(worker -> pids.add(worker.pid()));
+    seen.countDown();
+    for (CompletableFuture<Void> end : ends) {
+      end.get();
+    }
+    return pids;
+  }
+
+  /** Holds its statement at its first row until all have come. */
+  private record WaitingSink(CountDownLatch rows, CountDownLatch seen) implements ResultSink {
+    @Override
+    public void begin(List<ResultColumn> columns) {}
+
+    @Override
+    public void row(@Nullable Object[] values) {
+      rows.countDown();
+      try {
+        seen.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void end(QueryOutcome outcome) {}
   }
 
   @Test

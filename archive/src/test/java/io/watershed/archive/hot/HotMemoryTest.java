@@ -9,7 +9,9 @@ import io.watershed.core.hottail.HotAnswer;
 import io.watershed.core.hottail.HotQuestion;
 import io.watershed.core.hottail.HotShard;
 import io.watershed.core.record.StreamRecord;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,24 @@ class HotMemoryTest {
     assertThat(ask(TestPending.TABLE, "orders", Documents.MANY)).isEqualTo(HotAnswer.NONE);
     pending.close();
     assertThat(ask()).isEqualTo(HotAnswer.NONE);
+  }
+
+  @Test
+  void whatHadArrivedIsReadOnceALaterReadWasAtTheTip() {
+    Instant arrived = Instant.parse("2026-01-01T00:00:00Z");
+    pending.holds(10, 25, 4, 100);
+    assertThat(memory.readThrough(TestPending.TABLE, arrived)).isEmpty();
+    pending.wasAtTip(25, arrived.minusMillis(1));
+    assertThat(memory.readThrough(TestPending.TABLE, arrived)).isEmpty();
+    pending.wasAtTip(27, arrived);
+    assertThat(memory.readThrough(TestPending.TABLE, arrived))
+        .contains(Map.of(TestPending.SHARD, TestPending.position(27)));
+    assertThat(memory.readThrough(UUID.randomUUID(), arrived)).isEmpty();
+    // Its children may hold what had arrived: statements read it to its end themselves.
+    pending.isDrained(27);
+    assertThat(memory.readThrough(TestPending.TABLE, arrived)).contains(Map.of());
+    pending.close();
+    assertThat(memory.readThrough(TestPending.TABLE, arrived)).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.watershed.query.worker;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,12 +19,21 @@ final class WorkerCommand {
   private static final List<String> ENVIRONMENT =
       List.of("LANG", "LC_ALL", "LC_CTYPE", "SystemRoot");
 
+  /** Where POSIX systems have it. */
+  private static final Path NICE = Path.of("/usr/bin/nice");
+
+  private static final String NICENESS = "10";
+
+  /** The JVM would begin with a share of the machine's memory, and touch all of it. */
+  private static final long FIRST_HEAP_BYTES = 16L << 20;
+
   private WorkerCommand() {}
 
   static Process start(Path folder, WorkerSettings settings) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(niceness());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + settings.heapBytes());
+    command.add("-Xms" + Math.min(settings.heapBytes(), FIRST_HEAP_BYTES));
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1"); // Java only passes rows on: start fast
     command.add("-XX:+ExitOnOutOfMemoryError");
@@ -45,6 +55,11 @@ final class WorkerCommand {
         .directory(folder.toFile())
         .redirectError(folder.resolve("stderr.log").toFile())
         .start();
+  }
+
+  /** Where processors are scarce, an archiver in this process comes first. */
+  private static List<String> niceness() {
+    return Files.isExecutable(NICE) ? List.of(NICE.toString(), "-n", NICENESS) : List.of();
   }
 
   /** Absolute, because the child has a folder of its own. */

@@ -13,21 +13,32 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The children: those that run, and one or two that wait, so that a statement does not wait for a
- * JVM. Thread-safe.
+ * The children: those that run, and those that wait, so that a statement does not wait for a JVM.
+ * What waits was started ahead, or ran a statement a while ago: statements tend to come together.
+ * Thread-safe.
  */
 final class WorkerPool implements AutoCloseable {
+  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(5);
+
   private final Path temporary;
   private final WorkerSettings settings;
   private final ScheduledExecutorService timers;
   private final Semaphore permits;
-  private final Deque<CompletableFuture<WorkerProcess>> idle = new ArrayDeque<>();
+
+  /** Those that were used last come first. */
+  private final Deque<Idle> idle = new ArrayDeque<>();
+
   private final Set<WorkerProcess> all = new HashSet<>();
+  private final ScheduledFuture<?> sweeping;
   private boolean closed;
+
+  /** A child that waits, or will. */
+  private record Idle(CompletableFuture<WorkerProcess> worker, long sinceNanos) {}
 
   /** Opens a pool; its first child starts at once, in the background. */
   WorkerPool(Path temporary, WorkerSettings settings, ScheduledExecutorService timers) {
@@ -37,6 +48,9 @@ final class WorkerPool implements AutoCloseable {
     this.permits = new Semaphore(settings.maxProcesses(), true);
     WorkerFolders.sweep(temporary);
     idle.add(startLater());
+    long millis = SWEEP_INTERVAL.toMillis();
+    this.sweeping =
+        timers.scheduleWithFixedDelay(this::sweep, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** A child that takes a statement; give it back. */
@@ -74,15 +88,17 @@ final class WorkerPool implements AutoCloseable {
     if (closed) {
       throw new WatershedException(ErrorCode.CANCELLED, "the engine is closed", "");
     }
-    CompletableFuture<WorkerProcess> first = idle.poll();
+    Idle first = idle.poll();
     if (settings.spare() && idle.isEmpty()) {
       idle.add(startLater());
     }
-    return first == null ? startLater() : first;
+    return (first == null ? startLater() : first).worker();
   }
 
-  private CompletableFuture<WorkerProcess> startLater() {
-    return CompletableFuture.supplyAsync(this::start, task -> thread(task).start());
+  private Idle startLater() {
+    return new Idle(
+        CompletableFuture.supplyAsync(this::start, task -> thread(task).start()),
+        System.nanoTime());
   }
 
   private static Thread thread(Runnable task) {
@@ -117,14 +133,17 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  /** Takes a child back: one that can run another statement waits for it, others end. */
+  /**
+   * Takes a child back: one that can run another statement waits for it, others end. No more wait
+   * than could run, because none is started while one waits.
+   */
   void give(WorkerProcess worker) {
     boolean kept = false;
     if (worker.isHealthy()) {
       synchronized (this) {
-        kept = !closed && idle.size() < (settings.spare() ? 2 : 1);
+        kept = !closed;
         if (kept) {
-          idle.addFirst(CompletableFuture.completedFuture(worker));
+          idle.addFirst(new Idle(CompletableFuture.completedFuture(worker), System.nanoTime()));
         }
       }
     }
@@ -132,6 +151,21 @@ final class WorkerPool implements AutoCloseable {
       discard(worker);
     }
     permits.release();
+  }
+
+  /** Ends those that have waited for long, but for one or two. */
+  private void sweep() {
+    List<Idle> old = new ArrayList<>();
+    synchronized (this) {
+      long now = System.nanoTime();
+      while (idle.size() > (settings.spare() ? 2 : 1)
+          && now - idle.getLast().sinceNanos() > settings.idleTimeout().toNanos()) {
+        old.add(idle.removeLast());
+      }
+    }
+    for (Idle child : old) {
+      var unused = child.worker().thenAccept(this::discard);
+    }
   }
 
   private void discard(WorkerProcess worker) {
@@ -144,6 +178,7 @@ final class WorkerPool implements AutoCloseable {
   /** Ends all children, also those that run a statement. */
   @Override
   public void close() {
+    sweeping.cancel(false);
     List<WorkerProcess> rest;
     synchronized (this) {
       closed = true;

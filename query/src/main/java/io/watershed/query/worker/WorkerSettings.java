@@ -16,6 +16,7 @@ import java.time.Duration;
  *     before its process is killed
  * @param checkInterval time between two looks at a process's memory
  * @param maxStatements a process is replaced after so many
+ * @param idleTimeout a process that ran no statement for so long ends, unless it is the last one
  */
 public record WorkerSettings(
     long heapBytes,
@@ -26,7 +27,8 @@ public record WorkerSettings(
     Duration startTimeout,
     Duration endTimeout,
     Duration checkInterval,
-    int maxStatements) {
+    int maxStatements,
+    Duration idleTimeout) {
 
   /** For a server: 256 MiB of heap, 512 MiB of overhead, 4 processes and a spare one. */
   public static final WorkerSettings DEFAULTS =
@@ -39,7 +41,8 @@ public record WorkerSettings(
           Duration.ofSeconds(30),
           Duration.ofSeconds(2),
           Duration.ofMillis(100),
-          200);
+          200,
+          Duration.ofSeconds(30));
 
   /** The same bounds with or without a spare process: a single statement needs none. */
   public WorkerSettings withSpare(boolean other) {
@@ -52,7 +55,8 @@ public record WorkerSettings(
         startTimeout,
         endTimeout,
         checkInterval,
-        maxStatements);
+        maxStatements,
+        idleTimeout);
   }
 
   /** The same bounds for so many statements at a time. */
@@ -66,7 +70,23 @@ public record WorkerSettings(
         startTimeout,
         endTimeout,
         checkInterval,
-        maxStatements);
+        maxStatements,
+        idleTimeout);
+  }
+
+  /** The same bounds with another time to wait for the next statement. */
+  public WorkerSettings withIdleTimeout(Duration other) {
+    return new WorkerSettings(
+        heapBytes,
+        overheadBytes,
+        maxRowBytes,
+        maxProcesses,
+        spare,
+        startTimeout,
+        endTimeout,
+        checkInterval,
+        maxStatements,
+        other);
   }
 
   /** The same bounds with another heap. */
@@ -80,7 +100,8 @@ public record WorkerSettings(
         startTimeout,
         endTimeout,
         checkInterval,
-        maxStatements);
+        maxStatements,
+        idleTimeout);
   }
 
   /** The same bounds with another overhead. */
@@ -94,7 +115,8 @@ public record WorkerSettings(
         startTimeout,
         endTimeout,
         checkInterval,
-        maxStatements);
+        maxStatements,
+        idleTimeout);
   }
 
   /** The same bounds with another row size. */
@@ -108,6 +130,7 @@ public record WorkerSettings(
         startTimeout,
         endTimeout,
         checkInterval,
-        maxStatements);
+        maxStatements,
+        idleTimeout);
   }
 }
