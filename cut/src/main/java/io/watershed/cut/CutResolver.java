@@ -94,7 +94,7 @@ public final class CutResolver {
     this.repeater = new CutRepeater(settings, liveSide, files, awaiting);
     this.arrivals = new ArrivalSearch(sums, rows);
     this.awaiting = awaiting;
-    this.nextCommit = new NextCommit(scheduler, awaiting);
+    this.nextCommit = new NextCommit(scheduler, awaiting, settings.timeout());
   }
 
   /** The bounds that all live reads of one statement share. */

@@ -28,15 +28,23 @@ final class NextCommit {
   /** An archiver that has committed so lately, and before, is one that is busy. */
   private static final Duration BUSY = Duration.ofSeconds(10);
 
+  /** A commit may take twice as long as the last one, and so much longer. */
+  private static final Duration OVERDUE = Duration.ofSeconds(2);
+
   /** How long it may take to read what has arrived, and to commit it; then it is read after all. */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(20);
 
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
 
   private final Scheduler scheduler;
   private final Awaiting awaiting;
+  private final Duration patience;
 
-  NextCommit(Scheduler scheduler, Awaiting awaiting) {
+  /**
+   * @param timeout of a live read
+   */
+  NextCommit(Scheduler scheduler, Awaiting awaiting, Duration timeout) {
+    this.patience = timeout.compareTo(LONGEST_PATIENCE) < 0 ? timeout : LONGEST_PATIENCE;
     this.scheduler = scheduler;
     this.awaiting = awaiting;
   }
@@ -57,12 +65,12 @@ final class NextCommit {
     TableState state = table.load();
     UUID uuid = state.tableUuid();
     Optional<Map<ShardKey, ShardPosition>> wanted = Optional.empty();
-    while (Duration.between(arrived, scheduler.instant()).compareTo(PATIENCE) < 0) {
+    while (Duration.between(arrived, scheduler.instant()).compareTo(patience) < 0) {
       // Asked until it is known, and not again: else it would move on with the archiver.
       wanted = wanted.or(() -> archiver.readThrough(uuid, arrived));
       TableState now = state;
       if (wanted.filter(positions -> holds(now, positions)).isPresent()
-          || !isSpacedWithin(wanted.isPresent() ? SOON : BUSY, table, state)) {
+          || !(wanted.isPresent() ? isSoon(table, state) : isBusy(table, state))) {
         break;
       }
       pause();
@@ -74,7 +82,7 @@ final class NextCommit {
   private void pause() {
     boolean unused =
         awaiting.within(
-            PATIENCE, "the next commit", scheduler.sleep(LOOK_INTERVAL).thenApply(slept -> true));
+            patience, "the next commit", scheduler.sleep(LOOK_INTERVAL).thenApply(slept -> true));
   }
 
   private static boolean holds(TableState state, Map<ShardKey, ShardPosition> wanted) {
@@ -87,15 +95,37 @@ final class NextCommit {
     return shard != null && shard.after().covers(position);
   }
 
-  /** Whether the last commits were so close together, and the last one is not long ago. */
-  private boolean isSpacedWithin(Duration longest, ArchiveTable table, TableState state) {
+  /** Whether the last commits were close together, so that the next one is due. */
+  private boolean isSoon(ArchiveTable table, TableState state) {
+    return spacing(table, state)
+        .filter(space -> space.between().compareTo(SOON) <= 0)
+        .filter(
+            space ->
+                space.sinceLast().compareTo(space.between().multipliedBy(2).plus(OVERDUE)) <= 0)
+        .isPresent();
+  }
+
+  /** Whether the archiver may be behind what arrives. */
+  private boolean isBusy(ArchiveTable table, TableState state) {
+    return spacing(table, state)
+        .filter(space -> space.between().compareTo(BUSY) <= 0)
+        .filter(space -> space.sinceLast().compareTo(BUSY) <= 0)
+        .isPresent();
+  }
+
+  /** Between the last two commits, and since the last one. */
+  private record Spacing(Duration between, Duration sinceLast) {}
+
+  private Optional<Spacing> spacing(ArchiveTable table, TableState state) {
     Instant now = scheduler.instant();
     List<Append> lately = table.appendsSince(state, now.minus(BUSY.multipliedBy(2)));
-    int count = lately.size();
-    return count >= 2
-        && Duration.between(lately.get(count - 2).time(), lately.get(count - 1).time())
-                .compareTo(longest)
-            <= 0
-        && Duration.between(lately.get(count - 1).time(), now).compareTo(BUSY) <= 0;
+    if (lately.size() < 2) {
+      return Optional.empty();
+    }
+    Instant last = lately.get(lately.size() - 1).time();
+    return Optional.of(
+        new Spacing(
+            Duration.between(lately.get(lately.size() - 2).time(), last),
+            Duration.between(last, now)));
   }
 }

@@ -9,8 +9,10 @@ import io.watershed.cut.OwnArchiver;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The same for statements of the archiver's own process, as {@code watershed serve} asks. */
-class OwnMemoryTest extends HotBesideTheArchiverTest {
+/**
+ * The same for statements of the archiver's own process; run by those that share its reads, too.
+ */
+abstract class OwnMemoryTest extends HotBesideTheArchiverTest {
   @Override
   HotTail memory() {
     return new HotTail() {

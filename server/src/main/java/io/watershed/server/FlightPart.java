@@ -11,6 +11,8 @@ import io.watershed.server.http.AccessRule;
 import io.watershed.server.http.AuditSink;
 import io.watershed.server.http.Caller;
 import io.watershed.server.http.Role;
+import io.watershed.server.trace.StatementTraces;
+import io.watershed.server.trace.TracedEngine;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -35,7 +37,8 @@ final class FlightPart {
             .tls()
             .map(tls -> plain.with(new FlightSettings.Tls(tls.certificate(), tls.key())))
             .orElse(plain),
-        backend.engine(),
+        new TracedEngine(
+            backend.engine(), new StatementTraces(backend.telemetry(), backend.clock()), "duckdb"),
         () -> TableNames.of(backend.knownStreams()),
         tokens,
         audited(audit));

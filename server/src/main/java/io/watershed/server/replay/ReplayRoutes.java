@@ -289,6 +289,10 @@ public final class ReplayRoutes implements AutoCloseable {
 
   private void start(Call call, RunMode mode) throws InterruptedException {
     ReplayPlan plan = load(call);
+    if (!stored(plan).state().equals("running")) {
+      // The ledger says that a run has ended a moment before its thread has.
+      runs.awaitEnd(plan.hash());
+    }
     runs.start(plan, mode);
     call.answer(202, replay(plan));
   }

@@ -101,6 +101,21 @@ public final class ReplayRuns implements AutoCloseable {
     }
   }
 
+  /** Waits a little for the end of the plan's run, if it runs here. */
+  void awaitEnd(String hash) throws InterruptedException {
+    Run run;
+    synchronized (this) {
+      run = running.get(hash);
+    }
+    if (run != null) {
+      try {
+        run.ended.get(BEGIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.debug("replay {} runs on", run.plan.id());
+      }
+    }
+  }
+
   private void run(Run run, RunMode mode) {
     ObjectNode ended;
     try {

@@ -18,7 +18,14 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.watershed.core.error.ErrorCode;
 import io.watershed.core.error.WatershedException;
 import io.watershed.cut.Receipt;
+import io.watershed.query.QueryEngine;
 import io.watershed.query.QueryOutcome;
+import io.watershed.query.RecordScan;
+import io.watershed.query.ResultColumn;
+import io.watershed.query.ResultSink;
+import io.watershed.query.ScanRequest;
+import io.watershed.query.SqlRequest;
+import io.watershed.query.StatementControl;
 import io.watershed.query.StatementControl.Step;
 import io.watershed.query.StatementReport;
 import io.watershed.query.StatementReport.StepTime;
@@ -29,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TracesTest {
@@ -90,6 +98,52 @@ class TracesTest {
     assertThat(failed.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     assertThat(failed.getAttributes().get(stringKey("error.type"))).isEqualTo("sql");
     assertThat(failed.toString()).doesNotContain("secret");
+  }
+
+  /** As Flight SQL asks: there is no request of HTTP. */
+  @Test
+  void aStatementOfAnotherProtocolIsATraceOfItsOwn() {
+    QueryEngine traced =
+        new TracedEngine(
+            new OneAnswer(), new StatementTraces(telemetry, Clock.systemUTC()), "duckdb");
+    assertThat(traced.execute(SqlRequest.of("SELECT 1"), new NoSink()).rows()).isEqualTo(3);
+    assertThat(span("statement").getParentSpanContext().isValid()).isFalse();
+    assertThat(span("statement").getAttributes().get(stringKey("watershed.engine")))
+        .isEqualTo("duckdb");
+    assertThat(span("cut").getParentSpanId()).isEqualTo(span("statement").getSpanId());
+  }
+
+  /** Answers the same to everything. */
+  private static final class OneAnswer implements QueryEngine {
+    @Override
+    public QueryOutcome execute(SqlRequest request, ResultSink sink, StatementControl control) {
+      return outcome();
+    }
+
+    @Override
+    public RecordScan scan(ScanRequest request) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void requireRepeatable(ScanRequest request) {}
+
+    @Override
+    public void requirePredicate(String predicate) {}
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class NoSink implements ResultSink {
+    @Override
+    public void begin(List<ResultColumn> columns) {}
+
+    @Override
+    public void row(@Nullable Object[] values) {}
+
+    @Override
+    public void end(QueryOutcome outcome) {}
   }
 
   private static QueryOutcome outcome() {
