@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code dev drill} starts drillbits and leaves none behind. */
 class DevDrillIT {
+  /** More than one has ZooKeeper beside, and takes half a minute longer. */
+  private static final int DRILLBITS = Integer.getInteger("watershed.drillbits", 1);
+
   @TempDir Path folder;
   private int id;
 
@@ -47,12 +50,15 @@ class DevDrillIT {
   @Test
   void noneIsLeftWhenTheCommandIsKilled() throws Exception {
     assumeTrue(Runtime.version().feature() == 17, "Drill runs on Java 17 only");
-    try (Watershed drill = start("--port", "0", "--drillbits", "2")) {
+    try (Watershed drill = start("--port", "0", "--drillbits", Integer.toString(DRILLBITS))) {
       drill.awaitOut(out -> out.endsWith("}\n"));
       List<ProcessHandle> children = drill.children();
       String web = first(drill.out(), "http://127\\.0\\.0\\.1:\\d+");
-      assertThat(children).as("two drillbits and ZooKeeper").hasSize(3);
-      assertThat(ask(web, "SELECT count(*) AS n FROM sys.drillbits")).contains("\"n\":2");
+      assertThat(children)
+          .as("the drillbits, and ZooKeeper beside more than one")
+          .hasSize(DRILLBITS == 1 ? 1 : DRILLBITS + 1);
+      assertThat(ask(web, "SELECT count(*) AS n FROM sys.drillbits"))
+          .contains("\"n\":" + DRILLBITS);
 
       drill.kill();
 

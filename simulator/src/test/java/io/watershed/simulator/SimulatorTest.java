@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Seeds in every build. More: {@code -Dwatershed.seeds=200}, or {@code watershed dev simulate}. */
 final class SimulatorTest {
-  private static final int SEEDS = Integer.getInteger("watershed.seeds", 150);
+  private static final int SEEDS = Integer.getInteger("watershed.seeds", 100);
   private static final long FROM_SEED = 1;
 
   @Test
