@@ -121,8 +121,9 @@ final class ShardFeed {
    */
   void accept(ReadBatch batch, Instant askedAt, Instant openUntil, long number) {
     checkOrder(batch.records());
-    // A closed shard's end says nothing about when: its children may be older than this read. And
-    // it is at its tip too while they fill: so it holds no longer than it is known to have none.
+    // A closed shard's end says nothing about when: its children may be older than this read. They
+    // inherit its time, should nobody get to know of them for long; and it is at its tip too while
+    // they fill: so the time holds no longer than the last listing that showed none.
     Optional<Instant> atTip =
         batch.atTip() && !batch.endsShard() ? Optional.of(askedAt) : Optional.empty();
     Optional<Instant> tip =

@@ -14,30 +14,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** An engine whose scans say that the archive ends a little before it does. */
-record EarlySeam(QueryEngine engine, String stream) implements QueryEngine {
-  @Override
-  public QueryOutcome execute(SqlRequest request, ResultSink sink, StatementControl control) {
-    return engine.execute(request, sink, control);
+final class EarlySeam extends ForwardingEngine {
+  private final String stream;
+
+  EarlySeam(QueryEngine engine, String stream) {
+    super(engine);
+    this.stream = stream;
   }
 
   @Override
   public RecordScan scan(ScanRequest request) {
-    return new Scan(engine.scan(request), stream);
-  }
-
-  @Override
-  public void requireRepeatable(ScanRequest request) {
-    engine.requireRepeatable(request);
-  }
-
-  @Override
-  public void requirePredicate(String predicate) {
-    engine.requirePredicate(predicate);
-  }
-
-  @Override
-  public void close() {
-    // the engine is the caller's
+    return new Scan(super.scan(request), stream);
   }
 
   private record Scan(RecordScan scan, String stream) implements RecordScan {
